@@ -1,0 +1,1 @@
+"""Settings, addresses, navigation, Today, wiring and the command line."""
