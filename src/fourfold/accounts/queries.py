@@ -1,0 +1,140 @@
+"""Reads of accounts: frozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from fourfold.accounts import access, models
+from fourfold.accounts.types import AuditRow, InvitationRow, PlaceRow, Role, UserRow, Viewer
+
+
+def has_users() -> bool:
+    return models.User.objects.exists()
+
+
+def viewer_of(user_key: UUID) -> Viewer | None:
+    """The viewer behind a signed-in user's key, or None for one who may not sign in. Three statements."""
+    user = models.User.objects.select_related("team", "office").filter(pk=user_key, is_active=True).first()
+    if user is None:
+        return None
+    return Viewer(
+        user_key=user.key,
+        name=user.name,
+        email=user.email,
+        roles=frozenset(Role(grant.role) for grant in user.grants.all()),
+        team=user.team.slug if user.team else None,
+        office=user.office.slug if user.office else None,
+        desks=frozenset(user.desks.values_list("slug", flat=True)),
+        zone=user.office.zone if user.office else "Europe/London",
+    )
+
+
+def viewer_by_email(email: str) -> Viewer | None:
+    """The viewer who signs in with this address, for commands run in someone's name."""
+    user = models.User.objects.filter(email__iexact=email).only("key").first()
+    return viewer_of(user.key) if user else None
+
+
+def users(viewer: Viewer) -> tuple[UserRow, ...]:
+    """All colleagues, by name. Raises NotAllowed without the administrator's role."""
+    access.require_account_manager(viewer)
+    found = models.User.objects.select_related("team", "office").prefetch_related("grants", "desks")
+    return tuple(_user_row(user) for user in found)
+
+
+def user(viewer: Viewer, key: UUID) -> UserRow:
+    """One colleague. Raises NotFound."""
+    return _user_row(access.get_user_for(viewer, key))
+
+
+def _user_row(user: models.User) -> UserRow:
+    return UserRow(
+        user_key=user.key,
+        name=user.name,
+        email=user.email,
+        roles=tuple(sorted(Role(grant.role) for grant in user.grants.all())),
+        job_title=user.job_title,
+        team=user.team.name if user.team else "",
+        office=user.office.name if user.office else "",
+        desks=tuple(desk.name for desk in user.desks.all()),
+        active=user.is_active,
+        last_sign_in=user.last_login,
+    )
+
+
+def invitations(viewer: Viewer, *, at: datetime) -> tuple[InvitationRow, ...]:
+    """Open invitations, the latest first. Raises NotAllowed without the administrator's role."""
+    access.require_account_manager(viewer)
+    found = models.Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return tuple(
+        InvitationRow(row.pk, row.email, tuple(map(Role, row.roles)), row.invited_by, row.at, row.expires_at)
+        for row in found
+    )
+
+
+def open_invitation_for(email: str, *, at: datetime) -> InvitationRow | None:
+    """The open invitation of an address, for a colleague who comes by single sign-on."""
+    row = models.Invitation.objects.filter(
+        email__iexact=email, accepted_at=None, withdrawn_at=None, expires_at__gt=at
+    ).first()
+    return (
+        InvitationRow(row.pk, row.email, tuple(map(Role, row.roles)), row.invited_by, row.at, row.expires_at)
+        if row
+        else None
+    )
+
+
+def offices() -> tuple[PlaceRow, ...]:
+    return tuple(
+        PlaceRow(row.slug, row.name, f"{row.zone} · {row.currency} · {row.law_pack.upper()} law pack")
+        for row in models.Office.objects.all()
+    )
+
+
+def brands() -> tuple[PlaceRow, ...]:
+    return tuple(PlaceRow(row.slug, row.name, row.legal_name) for row in models.Brand.objects.all())
+
+
+def teams() -> tuple[PlaceRow, ...]:
+    return tuple(PlaceRow(row.slug, row.name, row.get_kind_display()) for row in models.Team.objects.all())
+
+
+def desks() -> tuple[PlaceRow, ...]:
+    return tuple(
+        PlaceRow(row.slug, row.name, f"{row.discipline}, {row.place}, {row.engagement}")
+        for row in models.Desk.objects.all()
+    )
+
+
+def house_name() -> str:
+    """The first brand's name, or the product's before there is one."""
+    brand = models.Brand.objects.order_by("pk").first()
+    return brand.name if brand else "Fourfold"
+
+
+def house_currency() -> str:
+    """The currency of the first office: the one reports are in."""
+    office = models.Office.objects.order_by("pk").first()
+    return office.currency if office else "GBP"
+
+
+def names(keys: Collection[UUID]) -> dict[UUID, str]:
+    return dict(models.User.objects.filter(pk__in=list(keys)).values_list("pk", "name"))
+
+
+def audit_trail(viewer: Viewer, *, before: int | None = None, size: int = 50) -> tuple[AuditRow, ...]:
+    """Who did what, the latest first; ``before`` is the key of the last row of the page before.
+
+    Raises NotAllowed unless the viewer is a leader or an administrator.
+    """
+    access.require_audit_reader(viewer)
+    found = models.AuditEntry.objects.order_by("-pk")
+    found = found.filter(pk__lt=before) if before else found
+    return tuple(
+        AuditRow(
+            row.at, row.who, row.via, row.deed, f"{row.subject_kind} {row.subject_key}".strip(), row.summary, row.pk
+        )
+        for row in found[:size]
+    )

@@ -1,0 +1,66 @@
+"""Tables of integrations: imports and the rows they hold until they are applied."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from fourfold.accounts.types import Role, Viewer
+from fourfold.base.ids import new_key
+from fourfold.integrations.types import FileKind, RowState, State
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, viewer: Viewer) -> ImportQuerySet:
+        """Leaders, marketers and administrators see all imports; a recruiter sees their own."""
+        if viewer.has(Role.LEADER, Role.MARKETER, Role.ADMINISTRATOR):
+            return self
+        return self.filter(user_key=viewer.user_key)
+
+
+class Import(models.Model):
+    """One file on its way into the ledger. ``batch`` is new for each time it is applied."""
+
+    key = models.UUIDField(primary_key=True, default=new_key)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in FileKind])
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State], db_index=True)
+    mapping = models.JSONField(default=dict)
+    sample = models.JSONField(null=True)
+    settings = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    error = models.JSONField(null=True)
+    batch = models.UUIDField(null=True)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_posted = models.PositiveIntegerField(default=0)
+    rows_unchanged = models.PositiveIntegerField(default=0)
+    people_added = models.PositiveIntegerField(default=0)
+    user_key = models.UUIDField(null=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ImportQuerySet] = ImportQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+
+class ImportRow(models.Model):
+    """A row of a file between reading and posting; rejected ones stay, with their reason."""
+
+    imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    row = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RowState])
+    content = models.JSONField()
+    parsed = models.JSONField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["imported", "state", "row"], name="import_row_state")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["imported", "row"], name="import_row_once")]

@@ -1,0 +1,205 @@
+"""Reads of the ledger: frozen rows and plain values."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from fourfold.base.errors import NotFound
+from fourfold.ledger import models
+from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, SpendRow, TimelineRow
+
+PAGE_SIZE = 50
+
+
+def top_seq() -> int:
+    """The highest ``seq`` that this transaction can see; 0 for an empty ledger."""
+    return models.Fact.objects.aggregate(top=Max("seq"))["top"] or 0
+
+
+def is_empty() -> bool:
+    return not models.Fact.objects.exists()
+
+
+def canonical_keys(keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The key under which each person is read: itself, or the one it was merged into."""
+    wanted = list(keys)
+    ends = {key: key for key in wanted}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        ends.update(models.Canonical.objects.filter(person_key__in=some).values_list("person_key", "into_key"))
+    return ends
+
+
+def members(ends: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """All keys under which facts about each canonical person were posted, its own first."""
+    found = {end: [end] for end in ends}
+    for key, into in models.Canonical.objects.filter(into_key__in=list(ends)).values_list("person_key", "into_key"):
+        found[into].append(key)
+    return found
+
+
+def activity(keys: Collection[UUID]) -> dict[UUID, ActivityRow]:
+    """What is kept about each canonical person's latest signals; people without any are left out."""
+    return {
+        row.person_key: ActivityRow(
+            row.person_key,
+            row.touches,
+            row.last_touch_at,
+            row.last_contacted_at,
+            row.last_inbound_at,
+            tuple(at for at in (row.click_1_at, row.click_2_at, row.click_3_at) if at),
+        )
+        for row in models.Activity.objects.filter(person_key__in=list(keys))
+    }
+
+
+def latest_inbound(*, since: datetime, limit: int) -> tuple[ActivityRow, ...]:
+    """People who gave a signal of their own since then, the latest first."""
+    rows = models.Activity.objects.filter(last_inbound_at__gte=since).order_by("-last_inbound_at")[:limit]
+    known = activity([row.person_key for row in rows])
+    return tuple(known[row.person_key] for row in rows)
+
+
+def cursor_of(*parts: Any) -> str:
+    """A keyset cursor: the sort keys of the row at a page's edge."""
+    return base64.urlsafe_b64encode(json.dumps([str(part) for part in parts]).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> tuple[datetime, int]:
+    """The (occurred_at, seq) of a cursor. Raises NotFound for one that we did not make."""
+    try:
+        at, seq = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return datetime.fromisoformat(at), int(seq)
+    except (ValueError, TypeError):
+        raise NotFound(
+            "This page was not found.", "Its address was cut or changed.", "Go back to the first page."
+        ) from None
+
+
+def _keyset(rows: QuerySet[models.Fact], cursor: str | None, size: int) -> tuple[list[models.Fact], str | None]:
+    """One page of facts, newest first, and the cursor of the next."""
+    if cursor:
+        at, seq = read_cursor(cursor)
+        rows = rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, seq__lt=seq), occurred_at__lte=at)
+    found = list(rows.order_by("-occurred_at", "-seq")[: size + 1])
+    more = cursor_of(found[size - 1].occurred_at.isoformat(), found[size - 1].seq) if len(found) > size else None
+    return found[:size], more
+
+
+def timeline(person_key: UUID, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page:
+    """A person's touches and outcomes, newest first, those of merged records included.
+
+    Three statements whatever the number of facts. Raises NotFound for a broken cursor.
+    """
+    end = canonical_keys([person_key])[person_key]
+    keys = members([end])[end]
+    held = models.Fact.objects.live().filter(person_key__in=keys, kind__in=[Kind.TOUCH, Kind.PARTY])
+    rows, older = _keyset(held, cursor, size)
+    outcomes = _outcomes({row.outcome for row in rows if row.outcome})
+    shown = (
+        _timeline_row(row, outcomes.get(row.outcome) if row.outcome else None)
+        for row in rows
+        if row.kind == Kind.TOUCH or row.outcome in outcomes
+    )
+    return Page(tuple(shown), older=older)
+
+
+def _outcomes(ids: Collection[UUID]) -> dict[UUID, models.Fact]:
+    return {row.fact_id: row for row in models.Fact.objects.live().filter(fact_id__in=ids)} if ids else {}
+
+
+def _timeline_row(row: models.Fact, outcome: models.Fact | None) -> TimelineRow:
+    about = outcome or row
+    title = about.outcome_kind if outcome else row.action
+    return TimelineRow(
+        fact_id=about.fact_id,
+        kind=Kind(about.kind),
+        person_key=row.person_key,  # type: ignore[arg-type]
+        occurred_at=row.occurred_at,
+        title=title or "",
+        channel=row.channel,
+        action=row.action,
+        direction=row.direction,
+        actor=about.actor,
+        campaign=row.campaign,
+        desk=about.desk,
+        side=row.side,
+        value_minor=about.value_minor,
+        currency=about.currency,
+        machine=bool(row.machine),
+        source=about.source,
+        batch=about.batch,
+        asset=row.asset,
+        engagement=about.engagement,
+    )
+
+
+def outcome_rows(
+    *,
+    kind: str,
+    start: datetime,
+    end: datetime,
+    basis: str | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Live outcomes of a kind that occurred in [start, end), newest first, each with whom it concerns."""
+    found = models.Fact.objects.live().filter(
+        kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end
+    )
+    rows, older = _keyset(found.filter(basis=basis) if basis else found, cursor, size)
+    parties: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
+    held = models.Fact.objects.live().filter(kind=Kind.PARTY, outcome__in=[row.fact_id for row in rows])
+    for outcome, side, person in held.values_list("outcome", "side", "person_key"):
+        if outcome and person:
+            parties[outcome].append((side or "", person))
+    return Page(
+        tuple(
+            OutcomeRow(
+                row.fact_id, row.occurred_at, row.outcome_kind or "", row.basis, row.value_minor, row.currency,
+                row.engagement, row.desk, row.actor, row.placement, row.organisation, tuple(sorted(parties[row.fact_id])),
+                row.source, row.batch,
+            )
+            for row in rows
+        ),
+        older=older,
+    )  # fmt: skip
+
+
+def spend_rows(
+    *, start: date, end: date, channel: str | None = None, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page:
+    """Live spend whose days overlap [start, end), newest first."""
+    found = models.Fact.objects.live().filter(kind=Kind.SPEND, from_date__lt=end, to_date__gte=start)
+    rows, older = _keyset(found.filter(channel=channel) if channel else found, cursor, size)
+    return Page(
+        tuple(
+            SpendRow(
+                row.fact_id, row.from_date, row.to_date, row.channel or "", row.campaign, row.desk,  # type: ignore[arg-type]
+                row.amount_minor or 0, row.currency or "", row.decided_by, row.source, row.batch,
+            )
+            for row in rows
+        ),
+        older=older,
+    )  # fmt: skip
+
+
+def counts(*, batch: UUID | None = None) -> dict[Kind, int]:
+    """How many live facts there are of each kind, in all or in a batch."""
+    rows = models.Fact.objects.live()
+    rows = rows.filter(batch=batch) if batch else rows
+    return {Kind(kind): n for kind, n in rows.values_list("kind").annotate(n=Count("seq")).order_by("kind")}
+
+
+def references(keys: Collection[UUID]) -> tuple[str, ...]:
+    """The raw references kept about these people, for their export."""
+    rows = models.SourceRef.objects.filter(person_key__in=list(keys)).order_by("raw")
+    return tuple(rows.values_list("raw", flat=True))

@@ -1,0 +1,1 @@
+"""Persons and organisations: one record a human, whatever their roles."""

@@ -1,0 +1,82 @@
+"""Pure decisions about people: how addresses are normalised, how names sort."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from fourfold.people.types import Identifier, Scheme
+
+
+def normalise(scheme: Scheme, text: str, *, country: str = "GB") -> Identifier | None:
+    """One identifier as it is kept and compared, or None where the text is none of its scheme.
+
+    E-mail: lower case, checked for syntax, not for existence. Phone: E.164, numbers without a country code read as of
+    ``country`` (ISO 3166 alpha-2). Profile: host and path without scheme, ``www`` and trailing slash. Id: as given.
+    """
+    value = text.strip()
+    if not value or len(value) > 250:
+        return None
+    found = {
+        Scheme.EMAIL: lambda: _email(value),
+        Scheme.PHONE: lambda: _phone(value, country),
+        Scheme.PROFILE: lambda: _profile(value),
+        Scheme.ID: lambda: value,
+    }[scheme]()
+    return Identifier(scheme, found) if found else None
+
+
+def _email(value: str) -> str | None:
+    try:
+        checked = validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return checked.normalized.lower()
+
+
+def _phone(value: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(value, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _profile(value: str) -> str | None:
+    parts = urlsplit(value if "//" in value else f"//{value}")
+    host = (parts.hostname or "").removeprefix("www.")
+    if "." not in host or not parts.path.strip("/"):
+        return None
+    return f"{host}{parts.path.rstrip('/')}".lower()
+
+
+def guess(text: str, *, source: str, country: str = "GB") -> Identifier | None:
+    """What a file's person column holds: an e-mail address, a profile address, a phone number, else an id of its own."""
+    value = text.strip()
+    if "@" in value:
+        return normalise(Scheme.EMAIL, value) or normalise(Scheme.ID, f"{source}:{value}")
+    if value.startswith(("http://", "https://")) or "linkedin.com/" in value:
+        return normalise(Scheme.PROFILE, value)
+    if re.fullmatch(r"\+?[\d ()./-]{9,20}", value) and value[0] in "+0":
+        return normalise(Scheme.PHONE, value, country=country) or normalise(Scheme.ID, f"{source}:{value}")
+    return normalise(Scheme.ID, f"{source}:{value}") if value else None
+
+
+def sort_name(name: str) -> str:
+    """How a name sorts and is looked for: without accents, lower case, last word first."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower() or name.lower()
+    words = plain.split()
+    return " ".join(words[-1:] + words[:-1])[:120]
+
+
+def name_from(identifier: Identifier) -> str:
+    """What to call a person who came with an address only."""
+    if identifier.scheme is Scheme.EMAIL:
+        return identifier.value.split("@")[0].replace(".", " ").replace("_", " ").title()
+    return identifier.value.split(":", 1)[-1]

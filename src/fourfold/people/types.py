@@ -1,0 +1,225 @@
+"""The door of people: rows, what to add, and the protocols that higher rooms fill (see project/wiring.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from fourfold.accounts.types import Viewer
+from fourfold.base.errors import FourfoldError
+from fourfold.ledger.types import TimelineRow
+
+
+class PersonRole(StrEnum):
+    """What a person is to the house; one human can be several of these."""
+
+    CANDIDATE = "candidate"
+    CLIENT_CONTACT = "client_contact"
+    COLLEAGUE = "colleague"
+
+
+class Scheme(StrEnum):
+    """How a person is known elsewhere. ``ID`` values carry their source in front: ``crm:4711``."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    PROFILE = "profile"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A normalised address or id by which a person is recognised (people.rules.normalise makes them)."""
+
+    scheme: Scheme
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """A person to add. ``key`` is given where the caller needs the same key each time (the demo house)."""
+
+    name: str
+    identifiers: tuple[Identifier, ...] = ()
+    roles: tuple[PersonRole, ...] = ()
+    headline: str = ""
+    city: str = ""
+    country: str = ""
+    organisation: UUID | None = None
+    key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrganisation:
+    name: str
+    city: str = ""
+    is_client: bool = False
+    key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person as lists show one."""
+
+    key: UUID
+    name: str
+    headline: str
+    city: str
+    organisation: str
+    roles: tuple[PersonRole, ...]
+    last_touch_at: datetime | None = None
+    last_inbound_at: datetime | None = None
+    touches: int = 0
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """Everything a person's own page shows of the person."""
+
+    card: PersonCard
+    identifiers: tuple[Identifier, ...]
+    merged: tuple[PersonCard, ...]
+    organisation_key: UUID | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """One keyset page of people and how many there are, counted up to 10,000."""
+
+    rows: tuple[PersonCard, ...]
+    older: str | None
+    count: int
+    counted_all: bool
+
+
+class PersonNotFound(FourfoldError):
+    """Missing, erased, or not yours: from outside the same."""
+
+
+class MergeRefused(FourfoldError):
+    """Two records that can't be made one."""
+
+
+# What goes upward: rooms above fill these, project/wiring.py says which.
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContent:
+    """What a room adds to a person's page: a title and a template with its values."""
+
+    title: str
+    template: str
+    values: Mapping[str, Any]
+
+
+class Panel(Protocol):
+    """A part of a person's page that a higher room owns."""
+
+    def __call__(self, person_key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A fact in plain words, with an icon and where to read more."""
+
+    text: str
+    icon: str
+    url: str | None = None
+
+
+class DescribeFact(Protocol):
+    """Puts the facts of a source into words, or returns None for those of others."""
+
+    def __call__(self, row: TimelineRow) -> Description | None: ...
+
+
+class MergeStep(Protocol):
+    """Moves what a room keeps under ``person_key`` to ``into_key``; ``undo`` brings it back. In the transaction."""
+
+    def __call__(self, *, person_key: UUID, into_key: UUID, undo: bool) -> None: ...
+
+
+class EraseStep(Protocol):
+    """Erases what a room keeps of these keys of one person. In the transaction. Returns how many things."""
+
+    def __call__(self, *, person_keys: Collection[UUID]) -> int: ...
+
+
+class ExportStep(Protocol):
+    """Everything a room keeps of these keys of one person, as JSON can hold it."""
+
+    def __call__(self, *, person_keys: Collection[UUID]) -> Mapping[str, Any]: ...
+
+
+class KeySet(Protocol):
+    """An unevaluated set of person keys. Combines with ``&``, ``|`` and ``~``; only people.queries looks inside."""
+
+    def __and__(self, other: Any) -> Any: ...
+
+    def __or__(self, other: Any) -> Any: ...
+
+    def __invert__(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A condition on people that a room registers: a name for the filter tree, words, and its keys."""
+
+    name: str
+    words: str
+    keys: PredicateKeys
+
+
+class PredicateKeys(Protocol):
+    def __call__(self, *, at: datetime) -> KeySet: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TodayEntry:
+    """One row of Today: what it is, why it is there, and its one next step."""
+
+    title: str
+    why: str
+    action_label: str
+    url: str
+    icon: str
+    at: datetime | None = None
+    group: str = ""
+
+
+class TodayItem(Protocol):
+    """What a room puts on a viewer's Today, the most pressing first."""
+
+    def __call__(self, viewer: Viewer, at: datetime) -> Sequence[TodayEntry]: ...
+
+
+@dataclass
+class Registry:
+    """What higher rooms have added, by protocol. Filled once, at start."""
+
+    panels: list[Panel] = field(default_factory=list)
+    describers: list[DescribeFact] = field(default_factory=list)
+    merge_steps: dict[str, MergeStep] = field(default_factory=dict)
+    erase_steps: dict[str, EraseStep] = field(default_factory=dict)
+    export_steps: dict[str, ExportStep] = field(default_factory=dict)
+    predicates: dict[str, Predicate] = field(default_factory=dict)
+    today_items: list[TodayItem] = field(default_factory=list)
+
+    def clear(self) -> None:
+        for part in (self.panels, self.describers, self.today_items):
+            part.clear()
+        for steps in (self.merge_steps, self.erase_steps, self.export_steps, self.predicates):
+            steps.clear()
+
+
+REGISTRY = Registry()

@@ -1,0 +1,1 @@
+"""The 4Cs and return on investment: every page that shows an interval."""
