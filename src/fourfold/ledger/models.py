@@ -191,11 +191,3 @@ class Activity(models.Model):
     click_1_at = models.DateTimeField(null=True, db_index=True)
     click_2_at = models.DateTimeField(null=True)
     click_3_at = models.DateTimeField(null=True)
-
-
-class Sealed(models.Model):
-    """The highest ``seq`` that stands in sealed segments. One row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    cut = models.BigIntegerField(default=0)
-    at = models.DateTimeField(null=True)
