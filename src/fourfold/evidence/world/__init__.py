@@ -3,6 +3,7 @@
 ``simulate`` makes a house's records, ``truth`` what each channel really caused, ``read_world`` a world from a file.
 """
 
+from fourfold.evidence.world.columns import as_columns
 from fourfold.evidence.world.fields import WorldError
 from fourfold.evidence.world.parameters import (
     CHANNELS,
@@ -26,6 +27,7 @@ __all__ = [
     "Truth",
     "World",
     "WorldError",
+    "as_columns",
     "default_values",
     "default_world",
     "parse_world",

@@ -34,6 +34,8 @@ _PERCENT = Number(0, 100)
 _MONEY = Number(0, 10_000_000)
 _WEEKS = Number(0, 520, whole=True)
 _MONTHS = ListOf(Number(0, 5), 12, 12)
+# Those whose minor unit is a hundredth.
+_CURRENCIES = ("GBP", "EUR", "USD", "CHF", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK", "PLN", "SGD", "ZAR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,7 @@ class World:
 
     version: Annotated[int, Number(1, 1, whole=True)]
     name: Annotated[str, Words()]
-    currency: Annotated[str, Words()]
+    currency: Annotated[str, Words(_CURRENCIES)]
     basis: Annotated[str, Words(("accepted", "invoiced", "paid"))]
     warm_up_weeks: Annotated[int, _WEEKS]
     usual_people: Annotated[int, Number(10, 100_000_000, whole=True)]
@@ -300,14 +302,9 @@ def _laid_over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 
 def _check_together(world: World) -> None:
-    names = [desk.name for desk in world.desks]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise WorldError(
-            f"The world was not read: two desks are “{twice}”.",
-            "A desk is known by its discipline, place and kind.",
-            "Change one of the three, or put the two desks together.",
-        )
+    _check_names("desks", [desk.name for desk in world.desks], "its discipline, place and kind")
+    _check_names("experiments", [experiment.name for experiment in world.experiments], "its name")
+    _check_names("campaigns", [campaign.name for campaign in world.campaigns], "its name")
     if not sum(d.candidate_share for d in world.desks) > 0 or not sum(d.client_share for d in world.desks) > 0:
         raise WorldError(
             "The world was not read: all desks have a candidate_share or a client_share of 0.",
@@ -326,4 +323,14 @@ def _check_together(world: World) -> None:
             f"The world was not read: “rebate.scale” has the weeks {steps}.",
             "Each step must end later than the one before.",
             "Put the steps in order.",
+        )
+
+
+def _check_names(key: str, names: list[str], known_by: str) -> None:
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise WorldError(
+            f"The world was not read: two of “{key}” are “{twice}”.",
+            f"Each is known by {known_by}.",
+            "Change one of them, or take one out.",
         )
