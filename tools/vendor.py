@@ -2,7 +2,8 @@
 
 Run: ``python tools/vendor.py FOLDER`` where FOLDER holds the unpacked packages, each under its own
 name (``@tabler/core``, ``@tabler/icons``, ``htmx.org``, ``@fontsource-variable/inter``). Writes
-into ``ui/static/ui/vendor`` and rewrites ``VENDORED.toml`` there. The result is committed: nothing is fetched to build or to run.
+into ``ui/static/ui/vendor`` and rewrites ``VENDORED.toml`` there.
+The result is committed: nothing is fetched to build or to run.
 
 What is changed on the way in, and why:
 - source map lines are dropped: the maps are not served, and hashed static files refuse dangling names;

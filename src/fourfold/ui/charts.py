@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 PAD = 3.0  # percent kept free at either side of a plot, so that dots and whiskers are not cut
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -90,8 +91,8 @@ def interval_plot(
 ) -> IntervalPlot:
     """Lay out estimates and their intervals. ``read`` gives a value as people read it.
 
-    One very wide interval must not squeeze all the others: the axis ends at three times the spread of the estimates
-    around the reference, and an interval that goes on is drawn with an arrow. Its numbers are always written in full.
+    One very wide interval must not squeeze all the others: an interval that goes on far beyond the others is cut and
+    drawn with an arrow. Its numbers are always written in full.
     Raises ValueError when an estimate lies outside its interval.
     """
     drawn = [row for row in rows if row.value is not None]
@@ -99,14 +100,12 @@ def interval_plot(
         if row.lower is None or row.upper is None or not row.lower <= _known(row.value) <= row.upper:
             raise ValueError(f"{row.label}: an estimate needs an interval around it")
     low, high = _span(drawn, reference)
-    ticks = _ticks(low, high)
-    low, high = min(low, ticks[0]), max(high, ticks[-1])
     shapes = tuple(_interval_shape(row, low, high, read) for row in rows)
     return IntervalPlot(
         title=title,
         desc=desc,
         rows=shapes,
-        ticks=_tick_marks(ticks, low, high, read),
+        ticks=_tick_marks(low, high, read),
         reference=None if reference is None or not drawn else _place(reference, low, high),
         reference_text=reference_text,
         value_label=value_label,
@@ -277,12 +276,11 @@ def _span(rows: Sequence[Interval], reference: float | None) -> tuple[float, flo
     centres = [_known(row.value) for row in rows] + ([] if reference is None else [reference])
     if not rows:
         return 0.0, 1.0
-    low = min(_known(row.lower) for row in rows)
-    high = max(_known(row.upper) for row in rows)
-    low, high = min(low, *centres), max(high, *centres)
-    spread = max(centres) - min(centres)
-    if spread > 0:
-        low, high = max(low, min(centres) - 3 * spread), min(high, max(centres) + 3 * spread)
+    first, last = min(centres), max(centres)
+    below = [_known(row.value) - _known(row.lower) for row in rows]
+    above = [_known(row.upper) - _known(row.value) for row in rows]
+    low = max(min(first, *(_known(row.lower) for row in rows)), first - max(last - first, 3 * median(below)))
+    high = min(max(last, *(_known(row.upper) for row in rows)), last + max(last - first, 3 * median(above)))
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
@@ -297,13 +295,10 @@ def _ticks(low: float, high: float, about: int = 4) -> list[float]:
     return [round(k * step, 10) for k in range(first, last + 1)]
 
 
-def _tick_marks(ticks: Sequence[float], low: float, high: float, read: Callable[[float], str]) -> tuple[Tick, ...]:
-    last = len(ticks) - 1
+def _tick_marks(low: float, high: float, read: Callable[[float], str]) -> tuple[Tick, ...]:
+    """The round numbers that lie between the ends of the axis."""
     return tuple(
-        Tick(
-            at=_place(tick, low, high), text=read(tick), anchor="start" if i == 0 else "end" if i == last else "middle"
-        )
-        for i, tick in enumerate(ticks)
+        Tick(at=_place(tick, low, high), text=read(tick)) for tick in _ticks(low, high, about=4) if low <= tick <= high
     )
 
 

@@ -17,10 +17,11 @@ from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_cotton.templatetags import Attrs
 
 from fourfold.base.money import Money
 from fourfold.ui.icons import ICONS
@@ -169,6 +170,21 @@ def direction(change: str) -> str:
     if not digits:
         return "level"
     return "down" if change.lstrip().startswith(("-", "−")) else "up"
+
+
+@register.filter
+def verdict(way: str, better: str) -> str:
+    """``good``, ``bad`` or ``plain``: what a change of this direction means when ``better`` is up, down or neither."""
+    if way == "level" or better == "neither":
+        return "plain"
+    return "good" if way == better else "bad"
+
+
+@register.filter
+def passed(attrs: Attrs) -> SafeString:
+    """The attributes that a component was given and does not know, each escaped; without ``None`` and ``False``."""
+    given = ((name, value) for name, value in attrs.attrs_dict().items() if value is not None and value is not False)
+    return format_html_join(" ", '{}="{}"', ((name, "" if value is True else value) for name, value in given))
 
 
 @register.filter
