@@ -1,0 +1,154 @@
+"""Intervals of shares and changes, made to hold at agency size; below it a Refusal.
+
+The resampling unit (organisation or person) is hashed into 1,024 buckets, and buckets are drawn with replacement.
+Plain percentile intervals cover far too little with few outcomes; these are studentised on the log-odds scale
+(DiCiccio and Efron 1996, bootstrap-t) for methods that share each journey by itself, and normal on the log-odds scale
+with the bootstrap's spread for methods that look at all journeys together. The sizes below which they refuse come
+from the coverage grid (benchmarks/attribution_coverage.py, docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import stats
+
+from fourfold.evidence.paths import Floats
+from fourfold.evidence.types import Estimate, IntervalSettings, Refusal
+
+MIN_EFFECTIVE = 15.0
+"""Effective number of independent units that credit a key, and that credit others, for per-journey methods."""
+MIN_EFFECTIVE_MODEL = 30.0
+"""The same for Markov and the rate game."""
+MIN_CHANGE_UNITS = 20
+"""Units behind a change between two periods."""
+_MOST_LOST = 0.02
+"""Replicates that may fail (a key without credit) before the interval is refused."""
+
+
+@lru_cache(maxsize=4)
+def replicate_weights(groups: int, replicates: int, seed: int) -> Floats:
+    """(replicates, groups) how often each group is drawn; each row sums to ``groups``."""
+    random = np.random.default_rng((seed, groups))
+    weights = random.multinomial(groups, np.full(groups, 1.0 / groups), size=replicates).astype(np.float64)
+    weights.flags.writeable = False
+    return weights
+
+
+def effective(amounts: Floats) -> Floats:
+    """(G, K) amounts by group → (K,) effective number of equal groups: (Σ a)² / Σ a² (Kish)."""
+    squares = (amounts**2).sum(axis=0)
+    return np.divide(amounts.sum(axis=0) ** 2, squares, out=np.zeros_like(squares), where=squares > 0)
+
+
+def share_intervals(
+    credit: Floats, total: Floats, *, keys: tuple[str, ...], settings: IntervalSettings, method: str
+) -> dict[str, Estimate | Refusal]:
+    """The share of ``total`` that each key is credited with, by key.
+
+    ``credit``: (B, K) by bucket; ``total``: (B,) by bucket. Studentised bootstrap on the log-odds scale.
+    """
+    filled = (total != 0) | (credit != 0).any(axis=1)
+    credit, total = credit[filled], total[filled]
+    have = np.minimum(effective(credit), effective(total[:, None] - credit))
+    answers: dict[str, Estimate | Refusal] = {
+        key: _too_few(key, have[number], MIN_EFFECTIVE) for number, key in enumerate(keys)
+    }
+    able = np.flatnonzero((have >= MIN_EFFECTIVE) & (credit.sum(axis=0) > 0) & (total.sum() > credit.sum(axis=0)))
+    if not len(able):
+        return answers
+    lower, upper, lost = _studentised(credit[:, able], total, settings)
+    share = credit[:, able].sum(axis=0) / total.sum()
+    for at, number in enumerate(able):
+        if lost[at] <= _MOST_LOST:
+            answers[keys[number]] = Estimate(
+                float(share[at]), float(lower[at]), float(upper[at]), int(np.count_nonzero(filled)), method
+            )
+    return answers
+
+
+def _studentised(credit: Floats, total: Floats, settings: IntervalSettings) -> tuple[Floats, Floats, Floats]:
+    """Bounds of Σ credit / Σ total (K,), and the part of replicates that failed (K,)."""
+    groups = len(total)
+    weights = replicate_weights(groups, settings.replicates, settings.seed)
+
+    def fitted(w: Floats) -> tuple[Floats, Floats]:
+        whole = (w @ total)[:, None]
+        share = (w @ credit) / whole
+        spread = w @ credit**2 - 2 * share * (w @ (credit * total[:, None])) + share**2 * (w @ total**2)[:, None]
+        error = np.sqrt(np.maximum(spread, 0.0) * groups / (groups - 1)) / np.abs(whole)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            odds = np.log(share / (1 - share))
+            return odds, error / (share * (1 - share))
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds, error = fitted(np.ones((1, groups)))
+        drawn, drawn_error = fitted(weights)
+        t = (drawn - odds) / drawn_error
+    t[~np.isfinite(t)] = np.nan
+    lost = np.isnan(t).mean(axis=0)
+    tail = (1 - settings.level) / 2
+    high, low = np.nanquantile(np.where(lost == 1, 0.0, t), [1 - tail, tail], axis=0)
+    return _share(odds[0] - high * error[0]), _share(odds[0] - low * error[0]), lost
+
+
+def _share(odds: Floats) -> Floats:
+    return 1.0 / (1.0 + np.exp(-odds))
+
+
+def model_intervals(
+    share: Floats,
+    replicated: Floats,
+    have: Floats,
+    *,
+    keys: tuple[str, ...],
+    groups: int,
+    settings: IntervalSettings,
+    method: str,
+) -> dict[str, Estimate | Refusal]:
+    """The same for methods that are refitted per replicate: ``share`` (K,), ``replicated`` (R, K), ``have`` (K,)."""
+    answers: dict[str, Estimate | Refusal] = {}
+    for number, key in enumerate(keys):
+        drawn = replicated[:, number]
+        usable = drawn[(drawn > 0) & (drawn < 1)]
+        enough = have[number] >= MIN_EFFECTIVE_MODEL and 0 < share[number] < 1
+        if not enough or len(usable) < (1 - _MOST_LOST) * len(drawn):
+            answers[key] = _too_few(key, have[number], MIN_EFFECTIVE_MODEL)
+            continue
+        odds = np.log(share[number] / (1 - share[number]))
+        error = np.log(usable / (1 - usable)).std(ddof=1)
+        reach = float(stats.t.ppf(0.5 + settings.level / 2, max(have[number] - 1, 1))) * error
+        lower, upper = _share(np.array([odds - reach, odds + reach]))
+        answers[key] = Estimate(float(share[number]), float(lower), float(upper), groups, method)
+    return answers
+
+
+def _too_few(key: str, have: float, need: float) -> Refusal:
+    return Refusal(
+        reason=f"Too few independent outcomes to bound the share of {key}.",
+        have=round(float(have), 1),
+        need=need,
+        about=key,
+    )
+
+
+def change(now: Floats, before: Floats, *, level: float = 0.95, about: str = "change") -> Estimate | Refusal:
+    """The change of a realised total between two periods of the same length.
+
+    ``now`` and ``before``: (U,) amounts per independent unit (organisation or person), 0 where a unit had nothing.
+    Units come and go like a Poisson stream, so the variance of the change is the sum of their squared differences.
+    """
+    difference = np.asarray(now, dtype=np.float64) - np.asarray(before, dtype=np.float64)
+    units = int(np.count_nonzero((np.asarray(now) != 0) | (np.asarray(before) != 0)))
+    have = float(effective(np.abs(now)[:, None] + np.abs(before)[:, None])[0]) if units else 0.0
+    if have < MIN_CHANGE_UNITS:
+        return Refusal(
+            reason="Too few independent units in the two periods to tell a change from chance.",
+            have=round(have, 1),
+            need=MIN_CHANGE_UNITS,
+            about=about,
+        )
+    reach = float(stats.t.ppf(0.5 + level / 2, have - 1)) * float(np.sqrt((difference**2).sum()))
+    value = float(difference.sum())
+    return Estimate(value, value - reach, value + reach, units, "compound Poisson difference")
