@@ -4,7 +4,7 @@ Sum game: the worth of a set S of keys is the value of the journeys whose keys a
 closed form: each journey's value is shared evenly by its different keys (Zhao, Mahboobi and Bagheri 2018).
 
 Rate game: the worth of S is the conversion rate of the journeys whose keys all lie in S, journeys without an outcome
-included; 0 where there are none. It needs 2^K sets: exact to 12 keys, above that sampled orders with their error.
+included; 0 where there are none. Journeys without touches are outside the game. It needs 2^K sets: exact to 12 keys, above that sampled orders with their error.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def exact_rate_values(paths: Paths, weights: Floats | None = None) -> Floats:
     """(K,) exact Shapley values of the rate game; (R, K) where ``weights`` (R, buckets) replicate the buckets."""
     keys = len(paths.keys)
     sets = _sets(paths)
-    with_outcome, everyone = paths.outcomes, paths.outcomes + paths.nulls
+    with_outcome = np.where(paths.is_empty, 0.0, paths.outcomes)
+    everyone = np.where(paths.is_empty, 0.0, paths.outcomes + paths.nulls)
     if weights is None:
         tables = [added(sets.row_set, w, len(sets.mask)) for w in (with_outcome, everyone)]
         return _values(_worth(*[_spread(table, sets, keys) for table in tables]), keys)
@@ -139,8 +140,6 @@ def sampled_rate_values(paths: Paths, settings: MethodSettings) -> tuple[Floats,
     at = paths.starts[:-1][filled]
     with_outcome = paths.outcomes[filled]
     everyone = with_outcome + paths.nulls[filled]
-    empty = paths.is_empty
-    base_outcomes, base_all = paths.outcomes[empty].sum(), (paths.outcomes + paths.nulls)[empty].sum()
     random = np.random.default_rng(settings.seed)
     pairs = max(settings.samples // 2, 2)
     marginal = np.zeros((pairs, keys))
@@ -151,8 +150,8 @@ def sampled_rate_values(paths: Paths, settings: MethodSettings) -> tuple[Floats,
             rank[sequence] = np.arange(keys)
             # A journey lies within the first r keys of the order from the rank of its last key on.
             complete = np.maximum.reduceat(rank[paths.steps], at)
-            converted = base_outcomes + np.cumsum(np.bincount(complete, weights=with_outcome, minlength=keys))
-            total = base_all + np.cumsum(np.bincount(complete, weights=everyone, minlength=keys))
+            converted = np.cumsum(np.bincount(complete, weights=with_outcome, minlength=keys))
+            total = np.cumsum(np.bincount(complete, weights=everyone, minlength=keys))
             worth = np.divide(converted, total, out=np.zeros(keys), where=total > 0)
             marginal[number, sequence] += np.diff(worth, prepend=0.0) / 2
     return marginal.mean(axis=0), marginal.std(axis=0, ddof=1) / np.sqrt(pairs)
