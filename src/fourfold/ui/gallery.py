@@ -131,6 +131,7 @@ def sample_forms() -> dict[str, forms.Form]:
         "failed": failed,
         "file": FileForm(),
         "period": PeriodForm(),
+        "single": PeriodForm(prefix="single"),
     }
 
 

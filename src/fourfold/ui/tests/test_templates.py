@@ -1,0 +1,71 @@
+"""Templates of the whole house: nothing inline, nothing from elsewhere, and a comment that says what goes in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fourfold.ui.icons import ICONS
+
+HOUSE = Path(__file__).parents[2]
+TEMPLATES = sorted(HOUSE.glob("*/templates/**/*.html"))
+COMPONENTS = sorted((HOUSE / "ui/templates/ui/components").glob("*.html"))
+MAILS = {"mail", "email"}  # mail clients know no stylesheet: their folders may carry inline style
+
+INLINE = re.compile(
+    r"""\sstyle\s*=            # an inline style
+    | <style\b                 # a style element
+    | <script\b(?![^>]*\bsrc=) # a script without a file
+    | \son[a-z]+\s*=\s*["']    # an event handler
+    | \bhx-on\b | javascript:  # code in attributes
+    | hx-(?:vals|headers)[^=]*=["']\s*js: | hx-trigger=["'][^"']*\[  # code that htmx would have to evaluate
+    """,
+    re.VERBOSE,
+)
+ELSEWHERE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//(?!www\.w3\.org)""")
+
+
+def without_comments(text: str) -> str:
+    return re.sub(r"\{% comment.*?endcomment %\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_a_template_holds_nothing_inline_and_nothing_from_elsewhere(file):
+    if MAILS & set(file.parts):
+        pytest.skip("a mail")
+    text = without_comments(file.read_text())
+    assert INLINE.findall(text) == []
+    assert ELSEWHERE.findall(text) == []
+
+
+@pytest.mark.parametrize(
+    "bad", [' style="x"', "<style>", "<script>x</script>", " onclick='x'", 'hx-trigger="click[a]"']
+)
+def test_the_check_finds_what_it_looks_for(bad):
+    assert INLINE.search(bad)
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_icons_named_in_a_template_are_in_the_sprite(file):
+    named = set(re.findall(r"""(?:\{% icon |\bicon=)["']([a-z0-9-]+)["']""", without_comments(file.read_text())))
+    assert named - set(ICONS) == set()
+
+
+@pytest.mark.parametrize("file", COMPONENTS, ids=lambda file: file.stem)
+def test_a_component_begins_with_a_comment_that_lists_its_variables(file):
+    text = file.read_text()
+    comment = re.match(r"\{% comment %\}\n(.+?)\{% endcomment %\}", text, re.DOTALL)
+    assert comment, "begin with {% comment %}"
+    variables = re.search(r"<c-vars (.*?) ?/>", text, re.DOTALL)
+    assert variables, "declare every variable in <c-vars … />"
+    declared = set(re.findall(r":?([a-z_]+)(?:=\"[^\"]*\")?", variables.group(1)))
+    listed = set(re.findall(r"[a-z_]+", comment.group(1).split("\n", 1)[1]))
+    assert declared - listed == set()
+
+
+def test_the_gallery_shows_every_component():
+    gallery = (HOUSE / "ui/templates/ui/gallery.html").read_text()
+    shown = {name.replace("-", "_") for name in re.findall(r"<c-([a-z-]+)", gallery)} - {"slot"}
+    assert shown == {file.stem for file in COMPONENTS}
