@@ -107,6 +107,33 @@ def test_htmx_swaps_a_part_without_breaking_the_policy(browser, address):
     page.close()
 
 
+@pytest.mark.parametrize(("failure", "words"), [("unreachable", "did not get through"), (500, "was not done")])
+def test_a_partial_update_that_fails_says_so_once_and_changes_nothing(browser, address, failure, words):
+    page, _ = open_page(browser, f"{address}/gallery/")
+    page.route(
+        "**/gallery/progress/",
+        lambda route: (
+            route.abort() if failure == "unreachable" else route.fulfill(status=failure, body="<p>Traceback</p>")
+        ),
+    )
+    for _attempt in range(2):
+        page.evaluate("htmx.ajax('GET', '/gallery/progress/', {target: '#running', swap: 'outerHTML'}).catch(() => {})")
+        page.wait_for_selector("#messages [data-said]")
+    assert page.locator("#messages [data-said]").count() == 1
+    assert words in page.inner_text("#messages")
+    assert page.is_visible("#running")
+    page.close()
+
+
+def test_a_refused_form_is_shown_again(browser, address):
+    page, _ = open_page(browser, f"{address}/gallery/")
+    page.route("**/gallery/progress/", lambda route: route.fulfill(status=422, body='<p id="again">Look again</p>'))
+    page.evaluate("htmx.ajax('GET', '/gallery/progress/', {target: '#running', swap: 'outerHTML'})")
+    page.wait_for_selector("#again")
+    assert page.locator("#messages [data-said]").count() == 0
+    page.close()
+
+
 def test_the_phones_menu_and_dialogs_open_without_a_script(browser, address):
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page = context.new_page()

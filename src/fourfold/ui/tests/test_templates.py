@@ -69,3 +69,24 @@ def test_the_gallery_shows_every_component():
     gallery = (HOUSE / "ui/templates/ui/gallery.html").read_text()
     shown = {name.replace("-", "_") for name in re.findall(r"<c-([a-z-]+)", gallery)} - {"slot"}
     assert shown == {file.stem for file in COMPONENTS}
+
+
+def test_the_readme_names_every_token_tone_and_component():
+    room = HOUSE / "ui"
+    readme = (room / "README.md").read_text()
+    tokens = set(re.findall(r"^  (--ff-[a-z0-9-]+):", (room / "static/ui/tokens.css").read_text(), re.MULTILINE))
+    tones = set(re.findall(r"^\.(ff-t-[a-z]+) ", (room / "static/ui/app.css").read_text(), re.MULTILINE))
+    components = {f"c-{file.stem.replace('_', '-')}" for file in COMPONENTS}
+    assert {name for name in tokens | tones | components if f"`{name}`" not in readme} == set()
+
+
+@pytest.mark.parametrize("name", ["app.css", "charts.css"])
+def test_styles_use_tokens_that_exist_and_no_raw_colours(name):
+    css = (HOUSE / "ui/static/ui" / name).read_text()
+    tokens = (HOUSE / "ui/static/ui/tokens.css").read_text()
+    used = set(re.findall(r"var\((--ff-[a-z0-9-]+)", css))
+    assert {token for token in used if f"{token}:" not in tokens} == set()
+    colours = set(re.findall(r"#[0-9a-f]{3,8}\b", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
+    assert (
+        colours - {"#1d7d75"} == set()
+    )  # a ticked box in the dark: the white tick needs a darker ground than the accent

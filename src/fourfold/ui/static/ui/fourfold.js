@@ -44,6 +44,21 @@
     if (close) close.closest("[data-closable]")?.remove();
   });
 
+  // A partial update that failed says so, once, and leaves the page as it was.
+  function say(id) {
+    const words = document.getElementById(id);
+    const toasts = document.getElementById("messages");
+    if (!words || !toasts || toasts.querySelector(`[data-said="${id}"]`)) return;
+    const toast = words.content.firstElementChild.cloneNode(true);
+    toast.dataset.said = id;
+    toasts.append(toast);
+  }
+  document.addEventListener("htmx:error", () => say("unreachable"));
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail.ctx.response.raw.status;
+    if (status === 403 || status === 404 || status >= 500) say("refused"); // others bring their own words, such as a form's 422
+  });
+
   // Dropping a file on the box is the same as choosing it.
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
