@@ -177,28 +177,33 @@ class Trend:
     before_label: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Values of one period in their order, and the period's name."""
+
+    label: str
+    values: Sequence[float]
+
+
 def trend(
     labels: Sequence[str],
-    now: Sequence[float],
-    before: Sequence[float] = (),
+    now: Series,
+    before: Series | None = None,
     *,
     title: str,
     desc: str,
-    now_label: str,
-    before_label: str = "",
     read: Callable[[float], str] = lambda value: f"{value:,.0f}",
 ) -> Trend:
     """Lay out ``now`` (may be shorter than ``labels``: the period is not over) and ``before`` over the same labels.
 
     Raises ValueError when there is nothing to draw, or more values than labels.
     """
-    if len(now) < 1 or max(len(now), len(before)) > len(labels):
+    past: Sequence[float] = before.values if before else ()
+    if not now.values or max(len(now.values), len(past)) > len(labels):
         raise ValueError("a trend needs at least one value, and a label for each")
-    values = [*now, *before]
-    ticks = _ticks(min(0.0, *values), max(*values, 0.0), about=3)
+    ticks = _ticks(min(0.0, *now.values, *past), max(0.0, *now.values, *past), about=3)
     low, high = ticks[0], ticks[-1]
-    points = _polyline(now, len(labels), low, high)
-    ghost = _polyline(before, len(labels), low, high)
+    points = _polyline(now.values, len(labels), low, high)
     text = _joined(points)
     floor = _down(0.0, low, high)
     return Trend(
@@ -206,22 +211,22 @@ def trend(
         desc=desc,
         line=text,
         area=f"{points[0][0]},{floor} {text} {points[-1][0]},{floor}",
-        ghost=_joined(ghost),
+        ghost=_joined(_polyline(past, len(labels), low, high)),
         x=points[-1][0],
         y=points[-1][1],
         y_ticks=tuple(Tick(at=_down(tick, low, high), text=read(tick)) for tick in ticks),
         x_ticks=_label_marks(labels),
         rows=tuple(
-            TrendRow(
-                label=label,
-                now=read(now[i]) if i < len(now) else "–",
-                before=read(before[i]) if i < len(before) else "–",
-            )
+            TrendRow(label=label, now=_nth(now.values, i, read), before=_nth(past, i, read))
             for i, label in enumerate(labels)
         ),
-        now_label=now_label,
-        before_label=before_label,
+        now_label=now.label,
+        before_label=before.label if before else "",
     )
+
+
+def _nth(values: Sequence[float], i: int, read: Callable[[float], str]) -> str:
+    return read(values[i]) if i < len(values) else "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

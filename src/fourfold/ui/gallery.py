@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fourfold.base.errors import FourfoldError
 from fourfold.base.money import Money
-from fourfold.ui.charts import Interval, Share, interval_plot, share_bar, sparkline, trend
+from fourfold.ui.charts import Interval, Series, Share, interval_plot, share_bar, sparkline, trend
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEES = (118, 96, 143, 131, 164, 152, 139, 171, 188, 182, 203)
@@ -70,24 +70,7 @@ def gallery_context() -> dict[str, Any]:
             "days": now - timedelta(days=3),
             "weeks": now - timedelta(days=40),
         },
-        "tabs": [
-            {"label": "All", "url": "#tabs", "active": True, "count": 128},
-            {"label": "Waiting for an answer", "url": "#tabs", "count": 3},
-            {"label": "Placed", "url": "#tabs", "count": 14},
-            {"label": "Not now", "url": "#tabs"},
-        ],
-        "steps": [
-            {"label": "Choose the file", "state": "done", "url": "#steps"},
-            {"label": "Match the columns", "state": "current"},
-            {"label": "Look before it counts", "state": "next"},
-            {"label": "Done", "state": "next"},
-        ],
-        "presets": [
-            {"label": "This month", "url": "#filter"},
-            {"label": "This quarter", "url": "#filter", "active": True},
-            {"label": "This year", "url": "#filter"},
-            {"label": "Last 12 months", "url": "#filter"},
-        ],
+        **sample_ways(),
         "facts": [
             {"label": "Job", "text": "Platform engineer at Northgate Energy", "url": "#lists"},
             {"label": "Fee", "text": "22% of first-year pay, £12,400"},
@@ -112,6 +95,30 @@ def gallery_context() -> dict[str, Any]:
                 "why": "Asked about pay at our meet-up",
                 "days": 6,
             },
+        ],
+    }
+
+
+def sample_ways() -> dict[str, Any]:
+    """Tabs, steps and presets: the ways through a page."""
+    return {
+        "tabs": [
+            {"label": "All", "url": "#tabs", "active": True, "count": 128},
+            {"label": "Waiting for an answer", "url": "#tabs", "count": 3},
+            {"label": "Placed", "url": "#tabs", "count": 14},
+            {"label": "Not now", "url": "#tabs"},
+        ],
+        "steps": [
+            {"label": "Choose the file", "state": "done", "url": "#steps"},
+            {"label": "Match the columns", "state": "current"},
+            {"label": "Look before it counts", "state": "next"},
+            {"label": "Done", "state": "next"},
+        ],
+        "presets": [
+            {"label": "This month", "url": "#filter"},
+            {"label": "This quarter", "url": "#filter", "active": True},
+            {"label": "This year", "url": "#filter"},
+            {"label": "Last 12 months", "url": "#filter"},
         ],
     }
 
@@ -176,12 +183,10 @@ def sample_charts() -> dict[str, Any]:
         "spark_cash": sparkline(FEES, title="Cash by month: from £118k to £203k"),
         "trend": trend(
             MONTHS,
-            FEES,
-            FEES_BEFORE,
+            Series(label="2025", values=FEES),
+            Series(label="2024", values=FEES_BEFORE),
             title="Net fee income by month",
             desc="Thousand pounds, accepted offers; this year is not over.",
-            now_label="2025",
-            before_label="2024",
             read=lambda value: f"£{value:,.0f}k",
         ),
         "share": share_bar(

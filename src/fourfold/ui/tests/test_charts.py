@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fourfold.ui.charts import Interval, Share, interval_plot, share_bar, sparkline, trend
+from fourfold.ui.charts import Interval, Series, Share, interval_plot, share_bar, sparkline, trend
 
 WORDS = {"title": "t", "desc": "d"}
 
@@ -97,7 +97,9 @@ def test_a_flat_sparkline_lies_in_the_middle_and_one_value_is_no_line():
 
 
 def test_a_trend_starts_at_zero_and_an_unfinished_period_ends_early():
-    line = trend(["Q1", "Q2", "Q3"], [10, 20], [5, 10, 15], now_label="2025", before_label="2024", **WORDS)
+    now, before = Series(label="2025", values=[10, 20]), Series(label="2024", values=[5, 10, 15])
+    line = trend(["Q1", "Q2", "Q3"], now, before, **WORDS)
+    assert (line.now_label, line.before_label) == ("2025", "2024")
     assert line.line == "0.0,50.0 50.0,0.0"
     assert line.ghost == "0.0,75.0 50.0,50.0 100.0,25.0"
     assert line.area == "0.0,100.0 0.0,50.0 50.0,0.0 50.0,100.0"
@@ -110,21 +112,21 @@ def test_a_trend_starts_at_zero_and_an_unfinished_period_ends_early():
 
 
 def test_negative_months_keep_zero_on_the_axis():
-    line = trend(["a", "b"], [-5, 5], now_label="now", **WORDS)
+    line = trend(["a", "b"], Series(label="now", values=[-5, 5]), **WORDS)
     assert [tick.text for tick in line.y_ticks] == ["-5", "0", "5"]
     assert line.area.endswith("100.0,50.0")
 
 
 def test_labels_thin_out_but_first_and_last_stay():
     labels = [f"w{i}" for i in range(53)]
-    shown = [tick.text for tick in trend(labels, [1], now_label="now", **WORDS).x_ticks]
+    shown = [tick.text for tick in trend(labels, Series(label="now", values=[1]), **WORDS).x_ticks]
     assert (shown[0], shown[-1]) == ("w0", "w52")
     assert len(shown) <= 6
 
 
 def test_more_values_than_labels_are_refused():
     with pytest.raises(ValueError, match="a label for each"):
-        trend(["a"], [1, 2], now_label="now", **WORDS)
+        trend(["a"], Series(label="now", values=[1, 2]), **WORDS)
 
 
 def test_shares_lie_end_to_end_and_fill_the_bar():
