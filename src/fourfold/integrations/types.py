@@ -49,7 +49,7 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a kind of file may have: its name, what it holds, and the header names it goes by."""
+    """A column that a kind of file may have: its name, what it holds, and header names beyond evidence's own."""
 
     name: str
     about: str
@@ -57,66 +57,60 @@ class Column:
     aliases: tuple[str, ...] = ()
 
 
+_WHO = "who: an e-mail address, phone number, profile address or any id"
+_EMAIL = ("email", "e_mail", "email_address", "candidate", "candidate_email", "contact_email", "phone", "profile_url")
+_NAME = Column(
+    "name", "the person's name, for those who are new", aliases=("full_name", "person_name", "candidate_name")
+)
+_CHANNEL = "email, phone, sms, linkedin, social, event, job_board, referral, web or in_person; others are kept as other"
+_OWN_ID = "the row's own id, so that a later file can correct it"
+
+
+def _named(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, f"the {name.replace('_', ' ')}") for name in names)
+
+
 COLUMNS: dict[FileKind, tuple[Column, ...]] = {
     FileKind.TOUCHES: (
-        Column("person_key", "who: an e-mail address, phone number, profile address or any id", True,
-               ("person", "email", "e-mail", "email address", "candidate", "contact", "person id", "candidate id")),
-        Column("occurred_at", "when, as 2026-03-31 or 2026-03-31T14:05", True,
-               ("date", "when", "timestamp", "time", "datetime", "touch date", "activity date", "created")),
-        Column("channel", "email, phone, sms, linkedin, social, event, job_board, referral, web, in_person", True,
-               ("medium", "touch channel", "type")),
-        Column("name", "the person's name, for those who are new", False, ("full name", "candidate name")),
-        Column("direction", "out (from us) or in (from them)", False, ()),
-        Column("action", "what happened: sent, click, call, reply …", False, ("event", "activity", "what")),
-        Column("actor", "the colleague", False, ("user", "owner", "consultant", "recruiter", "by")),
-        Column("team", "the team", False, ()),
-        Column("campaign", "the campaign's name", False, ("utm_campaign", "campaign name")),
-        Column("theme", "the theme", False, ()),
-        Column("stream", "recruitment or corporate", False, ()),
-        Column("desk", "the desk", False, ()),
-        Column("job", "the job's reference", False, ("job ref", "job id")),
-        Column("asset", "the advert, post or mail", False, ("content", "utm_content", "subject")),
-        Column("organisation", "the organisation's name", False, ("company", "client", "account", "organization")),
-        Column("machine", "true for robots and scanners", False, ("bot", "is_machine")),
-        Column("id", "the row's own id, so that a later file can correct it", False, ("touch id", "source_ref", "ref", "fact_id")),
+        Column("person_key", _WHO, required=True, aliases=_EMAIL),
+        Column("occurred_at", "when, as 2026-03-31 or 2026-03-31T14:05", required=True, aliases=("activity_date",)),
+        Column("channel", _CHANNEL, required=True, aliases=("type",)),
+        _NAME,
+        Column("direction", "out (from us) or in (from them); left out: out"),
+        Column("action", "what happened: sent, click, call, reply …"),
+        Column("organisation", "the organisation's name"),
+        *_named("actor", "team", "campaign", "theme", "stream", "desk", "job", "asset", "office", "brand"),
+        Column("machine", "yes for robots and scanners"),
+        Column("fact_id", _OWN_ID, aliases=("ref", "source_ref")),
     ),
     FileKind.OUTCOMES: (
-        Column("id", "the outcome's own id; several rows may share it, its value counts once", True,
-               ("outcome", "outcome id", "placement", "placement id", "source_ref", "ref", "deal", "deal id", "fact_id")),
-        Column("occurred_at", "when, as 2026-03-31", True, ("date", "when", "start date", "placed on", "placement date")),
-        Column("kind", "candidate, client, colleague or cash", True, ("outcome_kind", "type", "outcome kind")),
-        Column("person_key", "whom it concerns: an e-mail address, phone number, profile address or any id", True,
-               ("person", "email", "candidate", "candidate email", "contact", "person id")),
-        Column("side", "candidate, client or colleague", True, ()),
-        Column("value", "the amount, as 12400 or 12,400.50", False, ("fee", "amount", "margin", "value_major")),
-        Column("value_minor", "the amount in pence, a whole number", False, ("fee_minor",)),
-        Column("currency", "such as GBP", False, ("ccy",)),
-        Column("basis", "accepted, invoiced or paid", False, ()),
-        Column("engagement", "permanent, contract or retained", False, ("employment type", "placement type")),
-        Column("name", "the person's name, for those who are new", False, ("full name", "candidate name")),
-        Column("organisation", "the client's name", False, ("company", "client", "account", "organization")),
-        Column("desk", "the desk", False, ()),
-        Column("team", "the team", False, ()),
-        Column("actor", "the colleague", False, ("consultant", "recruiter", "owner")),
-        Column("job", "the job's reference", False, ("job ref", "job id")),
-        Column("placement_group", "the placement that several cash rows belong to", False, ("placement ref",)),
+        Column("outcome", "the outcome's own id; several rows may share it, its value counts once", required=True,
+               aliases=("ref", "source_ref", "placement_ref", "deal")),
+        Column("occurred_at", "when, as 2026-03-31", required=True, aliases=("start_date", "placed_on")),
+        Column("outcome_kind", "candidate, client, colleague or cash", required=True),
+        Column("person_key", _WHO, aliases=_EMAIL),
+        Column("side", "candidate, client or colleague; left out: as the kind, for cash candidate"),
+        Column("value", "the amount, as 12400 or 12,400.50", aliases=("margin",)),
+        Column("value_minor", "the amount in pence, a whole number"),
+        Column("currency", "such as GBP; left out: the house's", aliases=("ccy",)),
+        Column("basis", "accepted, invoiced or paid; left out: accepted"),
+        Column("engagement", "permanent, contract or retained", aliases=("employment_type", "placement_type")),
+        _NAME,
+        Column("organisation", "the client's name"),
+        Column("placement", "the placement that several cash rows belong to", aliases=("placement_id",)),
+        *_named("desk", "team", "actor", "job", "office", "brand"),
     ),
     FileKind.SPEND: (
-        Column("from_date", "first day, as 2026-03-01, or a month as 2026-03", True,
-               ("from", "start", "month", "date", "period", "period start", "start date")),
-        Column("to_date", "last day; left out: the month's last", False, ("to", "end", "until", "period end", "end date")),
-        Column("channel", "email, phone, sms, linkedin, social, event, job_board, referral, web, in_person", True, ("medium",)),
-        Column("amount", "the amount, as 12400 or 12,400.50", False, ("cost", "spend", "value", "net", "total")),
-        Column("amount_minor", "the amount in pence, a whole number", False, ("cost_minor",)),
-        Column("currency", "such as GBP", False, ("ccy",)),
-        Column("campaign", "the campaign's name", False, ("campaign name", "utm_campaign")),
-        Column("theme", "the theme", False, ()),
-        Column("stream", "recruitment or corporate", False, ()),
-        Column("desk", "the desk", False, ()),
-        Column("team", "the team", False, ()),
-        Column("budget_line", "the budget line", False, ("supplier", "vendor", "line")),
-        Column("decided_by", "who decided it", False, ("owner", "approved by", "budget owner")),
-        Column("id", "the row's own id, so that a later file can correct it", False, ("spend id", "invoice", "source_ref", "ref")),
+        Column("from_date", "first day, as 2026-03-01, or a month as 2026-03", required=True, aliases=("period", "period_start")),
+        Column("to_date", "last day; left out: the last of the month that from_date is in", aliases=("period_end",)),
+        Column("channel", _CHANNEL, required=True),
+        Column("amount", "the amount, as 12400 or 12,400.50", aliases=("net", "total")),
+        Column("amount_minor", "the amount in pence, a whole number"),
+        Column("currency", "such as GBP; left out: the house's", aliases=("ccy",)),
+        *_named("campaign", "theme", "stream", "desk", "team", "office", "brand"),
+        Column("budget_line", "the budget line", aliases=("supplier", "vendor")),
+        Column("decided_by", "who decided it", aliases=("approved_by", "budget_owner", "owner")),
+        Column("fact_id", _OWN_ID, aliases=("ref", "source_ref", "invoice", "id")),
     ),
 }  # fmt: skip
 

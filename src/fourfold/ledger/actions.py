@@ -70,6 +70,7 @@ class _Posting:
     merges: bool = False
     changed: list[Changed] = field(default_factory=list)
     ids: list[UUID | None] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
 
     def add(self, index: int, fact: Fact) -> None:
         if len(fact.source_ref) > REF_LENGTH:
@@ -112,6 +113,7 @@ class _Posting:
         self.standings[fact.source, ref] = Standing(key, 0, revision, new_hash, live=True)
         self.refs.append((key, getattr(fact, "person_key", None), fact.source_ref))
         self.ids.append(key)
+        self.written.append(index)
         self._note(fact, verdict)
 
     def _note(self, fact: Fact, verdict: Verdict) -> None:
@@ -146,6 +148,7 @@ class _Posting:
             corrected=self.verdicts[Verdict.CORRECTED],
             changed=tuple(self.changed),
             fact_ids=tuple(self.ids),
+            written=tuple(self.written),
         )
 
 
@@ -159,6 +162,11 @@ def body(fact_type: type[Fact]) -> tuple[str, ...]:
 
 def hash_ref(source: str, source_ref: str) -> str:
     return keyed_hash(settings.LEDGER_KEY, f"{source}\n{source_ref}")
+
+
+def first_fact_id(source: str, source_ref: str) -> UUID:
+    """The id that a fact of this reference had when it was first posted; parties name outcomes by it."""
+    return fact_id(source, hash_ref(source, source_ref))
 
 
 def _standings(facts: Sequence[Fact]) -> dict[tuple[str, str], Standing]:
@@ -239,6 +247,14 @@ def void_batch(*, batch: UUID, at: datetime) -> int:
     people = rows.filter(kind=Kind.TOUCH).values_list("person_key", flat=True).distinct()
     refresh_activity(person_keys=set(people))
     return count
+
+
+def void_batch_if_held(*, batch: UUID, at: datetime) -> int:
+    """As ``void_batch``, but a batch without facts, or taken back before, is no error: 0. For runs that may repeat."""
+    try:
+        return void_batch(batch=batch, at=at)
+    except NotFound:
+        return 0
 
 
 def _revive(voided_rows: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, QuerySet
 
 from fourfold.base.errors import NotFound
+from fourfold.base.ids import fact_id
 from fourfold.ledger import models
 from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, SpendRow, TimelineRow
 
@@ -113,7 +114,19 @@ def timeline(person_key: UUID, *, cursor: str | None = None, size: int = PAGE_SI
 
 
 def _outcomes(ids: Collection[UUID]) -> dict[UUID, models.Fact]:
-    return {row.fact_id: row for row in models.Fact.objects.live().filter(fact_id__in=ids)} if ids else {}
+    """By any revision's fact id, the revision of the outcome that is live."""
+    if not ids:
+        return {}
+    named = models.Fact.objects.filter(fact_id__in=ids).values_list("fact_id", "source", "source_ref")
+    refs = {key: (source, ref) for key, source, ref in named}
+    held = models.Fact.objects.live().filter(kind=Kind.OUTCOME, source_ref__in={ref for _, ref in refs.values()})
+    live = {(row.source, row.source_ref): row for row in held}
+    return {key: live[ref] for key, ref in refs.items() if ref in live}
+
+
+def revisions(row: models.Fact) -> list[UUID]:
+    """The fact ids of a fact and of the revisions before it: parties may name an outcome by any of them."""
+    return [fact_id(row.source, row.source_ref, number) for number in range(row.revision + 1)]
 
 
 def _timeline_row(row: models.Fact, outcome: models.Fact | None) -> TimelineRow:
@@ -156,21 +169,37 @@ def outcome_rows(
         kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end
     )
     rows, older = _keyset(found.filter(basis=basis) if basis else found, cursor, size)
-    parties: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
-    held = models.Fact.objects.live().filter(kind=Kind.PARTY, outcome__in=[row.fact_id for row in rows])
+    parties = _parties(rows)
+    return Page(tuple(_outcome_row(row, parties) for row in rows), older=older)
+
+
+def outcomes_by_id(ids: Collection[UUID]) -> dict[UUID, OutcomeRow]:
+    """Live outcomes by any revision's fact id, each with whom it concerns."""
+    found = _outcomes(ids)
+    parties = _parties(list(found.values()))
+    return {key: _outcome_row(row, parties) for key, row in found.items()}
+
+
+def touches_by_id(ids: Collection[UUID]) -> dict[UUID, TimelineRow]:
+    """Touches by fact id, live or not: the journeys of a result stay as they were at its cut."""
+    rows = models.Fact.objects.filter(fact_id__in=list(ids), kind=Kind.TOUCH)
+    return {row.fact_id: _timeline_row(row, None) for row in rows}
+
+
+def _parties(outcomes: Sequence[models.Fact]) -> dict[UUID, list[tuple[str, UUID]]]:
+    owner = {key: row.fact_id for row in outcomes for key in revisions(row)}
+    found: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
+    held = models.Fact.objects.live().filter(kind=Kind.PARTY, outcome__in=list(owner))
     for outcome, side, person in held.values_list("outcome", "side", "person_key"):
         if outcome and person:
-            parties[outcome].append((side or "", person))
-    return Page(
-        tuple(
-            OutcomeRow(
-                row.fact_id, row.occurred_at, row.outcome_kind or "", row.basis, row.value_minor, row.currency,
-                row.engagement, row.desk, row.actor, row.placement, row.organisation, tuple(sorted(parties[row.fact_id])),
-                row.source, row.batch,
-            )
-            for row in rows
-        ),
-        older=older,
+            found[owner[outcome]].append((side or "", person))
+    return found
+
+
+def _outcome_row(row: models.Fact, parties: Mapping[UUID, list[tuple[str, UUID]]]) -> OutcomeRow:
+    return OutcomeRow(
+        row.fact_id, row.occurred_at, row.outcome_kind or "", row.basis, row.value_minor, row.currency, row.engagement,
+        row.desk, row.actor, row.placement, row.organisation, tuple(sorted(parties.get(row.fact_id, []))), row.source, row.batch,
     )  # fmt: skip
 
 

@@ -170,13 +170,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What one posting did. ``fact_ids`` has one id per given fact, in the order given (None: rejected)."""
+    """What one posting did. ``fact_ids`` has one id per given fact, in the order given (None: rejected);
+    ``written`` the positions of those that were not there before.
+    """
 
     new: int = 0
     unchanged: int = 0
     corrected: int = 0
     changed: tuple[Changed, ...] = ()
     fact_ids: tuple[UUID | None, ...] = ()
+    written: tuple[int, ...] = ()
 
 
 class FactRefused(FourfoldError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
 from fourfold.ledger.types import Identity
 from fourfold.people import access, models, queries, rules
-from fourfold.people.types import REGISTRY, Identifier, MergeRefused, NewOrganisation, NewPerson
+from fourfold.people.types import REGISTRY, Found, Identifier, MergeRefused, NewOrganisation, NewPerson
 
 
 @transaction.atomic
@@ -89,12 +89,15 @@ def add_organisations(*, organisations: Sequence[NewOrganisation], by: Actor, at
 
 
 def find_or_add(
-    *, identifiers: Sequence[Identifier], names: dict[Identifier, str], by: Actor, at: datetime
-) -> dict[Identifier, UUID]:
+    *, identifiers: Sequence[Identifier], names: Mapping[Identifier, str], by: Actor, at: datetime
+) -> Found:
     """The key of each identifier, people added for those unknown. ``names`` are used for those who are new."""
     unique = list(dict.fromkeys(identifiers))
-    new = [NewPerson(name=names.get(one) or rules.name_from(one), identifiers=(one,)) for one in unique]
-    return dict(zip(unique, add_people(people=new, by=by, at=at), strict=True))
+    known = queries.resolve(unique)
+    new = [one for one in unique if one not in known]
+    rows = [NewPerson(name=names.get(one) or rules.name_from(one), identifiers=(one,)) for one in new]
+    added = add_people(people=rows, by=by, at=at) if rows else []
+    return Found({**known, **dict(zip(new, added, strict=True))}, len(added))
 
 
 @transaction.atomic

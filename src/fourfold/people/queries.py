@@ -35,6 +35,12 @@ def resolve(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
     return found
 
 
+def identifiers_of(keys: Collection[UUID]) -> tuple[Identifier, ...]:
+    """All addresses and ids of these people."""
+    rows = models.PersonIdentifier.objects.filter(person_id__in=list(keys)).order_by("scheme", "value")
+    return tuple(Identifier(Scheme(row.scheme), row.value) for row in rows)
+
+
 def organisations_by_name(names: Iterable[str]) -> dict[str, UUID]:
     """Keys of organisations by the names given; unknown ones are left out."""
     wanted = {rules.sort_name(name): name for name in names}

@@ -102,6 +102,14 @@ class PeopleList:
     counted_all: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """People by identifier, and how many of them were added just now."""
+
+    keys: Mapping[Identifier, UUID]
+    added: int
+
+
 class PersonNotFound(FourfoldError):
     """Missing, erased, or not yours: from outside the same."""
 

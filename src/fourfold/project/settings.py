@@ -25,8 +25,8 @@ DATASETS = env.text("FOURFOLD_DATASETS")  # read by tests only
 TEST_POSTGRES = env.text("FOURFOLD_TEST_PG")  # read by tests only
 TEST_DATABASE = env.text("FOURFOLD_TEST_DATABASE")  # read by tests only
 BACKUPS_KEPT = env.number("FOURFOLD_BACKUPS_KEPT", 14, low=1, high=365)
+POSTGRES_TOOLS = env.text("FOURFOLD_POSTGRES_TOOLS")
 UPLOAD_MEGABYTES = env.number("FOURFOLD_UPLOAD_MEGABYTES", 200, low=1, high=4096)
-SEAL_SECONDS = env.number("FOURFOLD_SEAL_SECONDS", 20, low=1, high=3600)
 WEB_THREADS = env.number("FOURFOLD_WEB_THREADS", 4, low=1, high=64)
 BEHIND_PROXY = env.flag("FOURFOLD_BEHIND_PROXY", default=False)
 

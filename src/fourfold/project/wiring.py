@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
+from fourfold.base import nudge
+from fourfold.integrations import panels as integrations
+from fourfold.people.types import REGISTRY
+from fourfold.reports import panels as reports
+
+
+def send(job: str, key: str) -> None:
+    """Hand a nudge to the worker's queue, imported when the first one comes: most commands send none."""
+    from fourfold.project import worker
+
+    worker.send(job, key)
+
 
 def wire() -> None:
     """Fill the registries. Called once, when the applications are ready."""
+    nudge.wire(send)
+    REGISTRY.clear()
+    REGISTRY.panels.append(reports.brought_panel)
+    REGISTRY.describers.append(integrations.describe_fact)
+    REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
+    REGISTRY.merge_steps["reports"] = reports.merge_step
+    REGISTRY.erase_steps["integrations"] = integrations.erase_step
+    REGISTRY.export_steps["integrations"] = integrations.export_step
+    REGISTRY.export_steps["reports"] = reports.export_step
+    for predicate in reports.PREDICATES:
+        REGISTRY.predicates[predicate.name] = predicate

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
+from fourfold.ledger.types import OutcomeRow
 
 
 class Preset(StrEnum):
@@ -120,14 +121,27 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class JourneyRow:
-    """One outcome's credit on one side, for one key, and the touches it rests on."""
+    """One outcome's credit on one side, for one key, and the touches it rests on: (fact id, moment, channel)."""
 
     outcome: UUID
     side: str
     key: str
     outcomes: float
     value_minor: float
+    occurred_at: datetime
     touches: tuple[tuple[UUID, datetime, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPage:
+    """A page of the outcomes a key is credited with, and their sums over all pages."""
+
+    rows: tuple[JourneyRow, ...]
+    outcomes: dict[UUID, OutcomeRow]
+    count: int
+    value_minor: float
+    credited: float
+    next_after: int | None
 
 
 class BadPeriod(FourfoldError):

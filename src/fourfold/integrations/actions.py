@@ -1,0 +1,400 @@
+"""Deeds on files: take in, confirm the columns, check, apply, take back, put back.
+
+The long ones (read, check, apply, take back) are run by the worker in a process of its own and go on where they
+stopped: the rows say how far they are. Nothing is in the ledger before it is applied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.conf import settings as house
+from django.db import transaction
+from django.db.models import F
+
+from fourfold.accounts import actions as accounts
+from fourfold.accounts.types import Viewer
+from fourfold.base.actor import Actor
+from fourfold.base.errors import FourfoldError
+from fourfold.base.ids import new_key
+from fourfold.base.nudge import nudge
+from fourfold.integrations import access, models, reading, rules
+from fourfold.integrations.types import FileKind, FileRefused, ImportRow, RowState, Settings, State, WrongState
+from fourfold.integrations import queries
+from fourfold.ledger import actions as ledger
+from fourfold.ledger.types import Fact, Outcome, Party, Spend, Touch
+from fourfold.people import actions as people
+from fourfold.people import rules as people_rules
+from fourfold.people.types import Identifier, NewOrganisation
+
+STAGE_ROWS = 1000
+APPLY_ROWS = 400
+"""Rows a transaction: short ones, so that colleagues' pages don't wait (about 100 ms)."""
+
+
+def take_in(*, kind: FileKind, name: str, content: BinaryIO, settings: Settings, by: Actor, at: datetime) -> UUID:
+    """Keep an uploaded file and have its columns read. Returns the import's key.
+
+    Raises FileRefused for a file that is larger than the house allows.
+    """
+    key = new_key()
+    folder = Path(house.HOME) / "imports" / str(key)
+    folder.mkdir(parents=True)
+    path = folder / f"file{Path(name).suffix.lower()[:10]}"
+    try:
+        size, sha256 = _copy(content, path)
+    except FileRefused:
+        shutil.rmtree(folder)
+        raise
+    with transaction.atomic():
+        models.Import.objects.create(
+            key=key,
+            kind=kind,
+            file_name=Path(name).name[:200],
+            path=str(path.relative_to(house.HOME)),
+            sha256=sha256,
+            size=size,
+            state=State.READING,
+            settings=asdict(settings),
+            user_key=by.user_key,
+            by=by.name,
+            at=at,
+        )
+        accounts.audit(by=by, deed="take_in_file", at=at, subject=("import", key), summary=f"{kind}: {Path(name).name}")
+        transaction.on_commit(partial(nudge, "import", str(key)))
+    return key
+
+
+def _copy(content: BinaryIO, path: Path) -> tuple[int, str]:
+    limit, size, digest = house.UPLOAD_MEGABYTES * 1024 * 1024, 0, hashlib.sha256()
+    with path.open("wb") as file:
+        while block := content.read(1024 * 1024):
+            size += len(block)
+            if size > limit:
+                raise FileRefused(
+                    "The file was not taken in.",
+                    f"It is larger than {house.UPLOAD_MEGABYTES} MB.",
+                    "Split it, or set FOURFOLD_UPLOAD_MEGABYTES higher.",
+                )
+            digest.update(block)
+            file.write(block)
+    return size, digest.hexdigest()
+
+
+def read_columns(*, key: UUID) -> ImportRow:
+    """Read a file's header and first rows, and guess its columns. A file that can't be read fails in words."""
+    found = access.get_import(key)
+    if found.state != State.READING:
+        return queries.import_row(found)
+    try:
+        sample = reading.sample(_path(found))
+    except FourfoldError as error:
+        return _fail(found, error)
+    found.sample = asdict(sample)
+    found.mapping = rules.guess_mapping(FileKind(found.kind), sample.headers)
+    found.state = State.MAPPING
+    found.save(update_fields=["sample", "mapping", "state"])
+    return queries.import_row(found)
+
+
+def _path(found: models.Import) -> Path:
+    return Path(house.HOME) / found.path
+
+
+def _fail(found: models.Import, error: FourfoldError) -> ImportRow:
+    found.state, found.error = State.FAILED, error.as_dict()
+    found.save(update_fields=["state", "error"])
+    return queries.import_row(found)
+
+
+@transaction.atomic
+def confirm_columns(
+    *, key: UUID, mapping: Mapping[str, str], settings: Settings, viewer: Viewer | None, by: Actor, at: datetime
+) -> None:
+    """Say which header is which column, and have every row read and checked. Nothing goes into the ledger yet.
+
+    ``viewer`` is None on the command line. Raises WrongState, and FileRefused where a required column has no header.
+    """
+    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
+    if found.state not in {State.MAPPING, State.CHECKED, State.FAILED} or not found.sample:
+        raise _wrong(found, "Its columns can be set until it is applied.")
+    chosen = {column: header for column, header in mapping.items() if header}
+    missing = rules.missing_columns(FileKind(found.kind), chosen)
+    if missing:
+        raise FileRefused(
+            "The rows were not checked.",
+            f"No column was chosen for {', '.join(missing)}.",
+            f"Choose one for each; the file has {', '.join(found.sample['headers'][:20])}.",
+        )
+    models.ImportRow.objects.filter(imported=found).delete()
+    found.mapping, found.settings, found.error = chosen, asdict(settings), None
+    found.rows_read, found.warnings, found.state = 0, [], State.CHECKING
+    found.save()
+    accounts.audit(by=by, deed="confirm_columns", at=at, subject=("import", key), summary=found.file_name)
+    transaction.on_commit(partial(nudge, "import", str(key)))
+
+
+def _wrong(found: models.Import, why: str) -> WrongState:
+    return WrongState(
+        "Nothing was changed.", f"{found.file_name} is {found.state.replace('_', ' ')}. {why}", "Reload the page."
+    )
+
+
+def check_rows(*, key: UUID, at: datetime) -> ImportRow:
+    """Read every row of a file and stage it, or keep it with the reason why it can't be imported."""
+    found = access.get_import(key)
+    if found.state != State.CHECKING:
+        return queries.import_row(found)
+    models.ImportRow.objects.filter(imported=found).delete()  # of a run that was killed
+    reader = rules.Reader(FileKind(found.kind), found.mapping, Settings(**found.settings), at)
+    staged: list[models.ImportRow] = []
+    number = 0
+    try:
+        for number, row, cells in reading.rows(_path(found)):
+            staged.append(_stage(found, reader, number, row, cells))
+            if len(staged) == STAGE_ROWS:
+                _write_staged(found, staged)
+                staged = []
+    except FourfoldError as error:
+        _write_staged(found, staged)
+        return _fail(found, error)
+    _write_staged(found, staged)
+    found.refresh_from_db()
+    found.warnings, found.state = rules.warnings_of(reader), State.CHECKED
+    if number == 0:
+        return _fail(
+            found, FileRefused("There was nothing to check.", "The file has a header and no rows.", "Choose another.")
+        )
+    found.save(update_fields=["warnings", "state"])
+    return queries.import_row(found)
+
+
+def _stage(
+    found: models.Import, reader: rules.Reader, number: int, row: dict[str, str] | None, cells: Sequence[str]
+) -> models.ImportRow:
+    if row is None:
+        header = found.sample["headers"] if found.sample else []
+        why = f"it has {len(cells)} cells where the header has {len(header)}."
+        content = {"cells": " | ".join(cells)[:2000]}
+        return models.ImportRow(imported=found, row=number, state=RowState.REJECTED, content=content, reason=why)
+    try:
+        parsed = reader.read(number, row)
+    except rules.BadRowError as error:
+        reason = str(error)[:300]
+        return models.ImportRow(imported=found, row=number, state=RowState.REJECTED, content=row, reason=reason)
+    return models.ImportRow(imported=found, row=number, state=RowState.READY, content={}, parsed=parsed)
+
+
+@transaction.atomic
+def _write_staged(found: models.Import, staged: list[models.ImportRow]) -> None:
+    models.ImportRow.objects.bulk_create(staged)
+    models.Import.objects.filter(pk=found.pk).update(rows_read=F("rows_read") + len(staged))
+
+
+@transaction.atomic
+def apply(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
+    """Have the checked rows posted to the ledger, under a batch of their own that can be taken back.
+
+    Raises WrongState unless the rows were checked.
+    """
+    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
+    if viewer:
+        access.require_importer(viewer)
+    if found.state != State.CHECKED:
+        raise _wrong(found, "Only checked rows can be applied.")
+    found.batch, found.state, found.applied_at = new_key(), State.APPLYING, at
+    found.rows_posted = found.rows_unchanged = found.people_added = 0
+    found.save()
+    accounts.audit(by=by, deed="apply_import", at=at, subject=("import", key), summary=found.file_name)
+    transaction.on_commit(partial(nudge, "import", str(key)))
+
+
+def apply_rows(*, key: UUID, at: datetime) -> ImportRow:
+    """Post the staged rows, some hundreds a transaction; goes on where a killed run stopped."""
+    found = access.get_import(key)
+    if found.state != State.APPLYING:
+        return queries.import_row(found)
+    while _apply_some(key, at):
+        pass
+    found.refresh_from_db()
+    found.state = State.APPLIED
+    found.save(update_fields=["state"])
+    nudge("reports", "all")
+    return queries.import_row(found)
+
+
+@transaction.atomic
+def _apply_some(key: UUID, at: datetime) -> bool:
+    """Post the next rows, in one transaction. Returns whether there were any."""
+    found = models.Import.objects.select_for_update().get(pk=key)
+    rows = list(models.ImportRow.objects.filter(imported=found, state=RowState.READY).order_by("row")[:APPLY_ROWS])
+    if not rows or found.state != State.APPLYING or found.batch is None:
+        return False
+    settings = Settings(**found.settings)
+    by = Actor(found.user_key, found.by)
+    facts, owners, added = _facts(FileKind(found.kind), rows, settings, by, at)
+    posted = ledger.post(facts=facts, batch=found.batch, at=at, correct=settings.correct)
+    changed = {owners[one.index]: one.reason for one in posted.changed}
+    rejected = [row for row in rows if row.pk in changed]
+    for row in rejected:
+        row.state, row.reason, row.content = RowState.REJECTED, changed[row.pk], row.parsed or {}
+    models.ImportRow.objects.bulk_update(rejected, ["state", "reason", "content"])
+    done = [row.pk for row in rows if row.pk not in changed]
+    models.ImportRow.objects.filter(pk__in=done).delete()
+    fresh = {owners[index] for index in posted.written}
+    models.Import.objects.filter(pk=key).update(
+        rows_posted=F("rows_posted") + len(fresh - changed.keys()),
+        rows_unchanged=F("rows_unchanged") + len(set(done) - fresh),
+        people_added=F("people_added") + added,
+    )
+    return True
+
+
+def _facts(
+    kind: FileKind, rows: Sequence[models.ImportRow], settings: Settings, by: Actor, at: datetime
+) -> tuple[list[Fact], list[int], int]:
+    """The facts of these rows, for each the row it came from, and how many people were new."""
+    parsed = [(row.pk, row.parsed or {}) for row in rows]
+    who: dict[str, Identifier] = {}
+    names: dict[Identifier, str] = {}
+    for _, values in parsed:
+        text = values.get("person")
+        if text and text not in who:
+            guessed = people_rules.guess(text, source=settings.source, country=settings.country)
+            if guessed:
+                who[text] = guessed
+        if text in who and values.get("name"):
+            names.setdefault(who[text], values["name"])
+    found = people.find_or_add(identifiers=list(who.values()), names=names, by=by, at=at)
+    organisations = _organisations({v["organisation"] for _, v in parsed if v.get("organisation")}, by, at)
+    facts: list[Fact] = []
+    owners: list[int] = []
+    for pk, values in parsed:
+        person = found.keys.get(who[values["person"]]) if values.get("person") in who else None
+        for fact in _facts_of(kind, values, person, organisations.get(values.get("organisation", "")), settings, at):
+            facts.append(fact)
+            owners.append(pk)
+    return facts, owners, found.added
+
+
+def _organisations(names: Iterable[str], by: Actor, at: datetime) -> dict[str, UUID]:
+    wanted = sorted(names)
+    new = [NewOrganisation(name=name) for name in wanted]
+    return dict(zip(wanted, people.add_organisations(organisations=new, by=by, at=at), strict=True))
+
+
+def _facts_of(
+    kind: FileKind,
+    values: Mapping[str, Any],
+    person: UUID | None,
+    organisation: UUID | None,
+    settings: Settings,
+    at: datetime,
+) -> list[Fact]:
+    source = settings.source
+    texts = {name: value for name, value in values.items() if name not in _NOT_COLUMNS}
+    if kind is FileKind.SPEND:
+        first, last = date.fromisoformat(values["from_date"]), date.fromisoformat(values["to_date"])
+        occurred = datetime(first.year, first.month, first.day, tzinfo=UTC)
+        ref = f"spend:{values['ref']}"
+        days = {"from_date": first, "to_date": last}
+        return [Spend(source=source, source_ref=ref, occurred_at=occurred, **{**texts, **days})]
+    occurred = datetime.fromisoformat(values["occurred_at"])
+    if kind is FileKind.TOUCHES:
+        assert person is not None
+        ref = f"touch:{values['ref']}"
+        return [
+            Touch(
+                source=source,
+                source_ref=ref,
+                occurred_at=occurred,
+                person_key=person,
+                organisation=organisation,
+                **texts,
+            )
+        ]
+    ref = f"outcome:{values['ref']}"
+    side = texts.pop("side")
+    outcome = Outcome(source=source, source_ref=ref, occurred_at=occurred, organisation=organisation, **texts)
+    if person is None:
+        return [outcome]
+    outcome_id = ledger.first_fact_id(source, ref)
+    party_ref = f"party:{values['ref']}:{side}:{values['person']}"[:250]
+    party = Party(
+        source=source, source_ref=party_ref, occurred_at=occurred, outcome=outcome_id, person_key=person, side=side
+    )
+    return [outcome, party]
+
+
+_NOT_COLUMNS = {"ref", "person", "name", "occurred_at", "organisation"}
+
+
+@transaction.atomic
+def take_back(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
+    """Have everything an import posted taken out of the numbers again. People it added stay.
+
+    Raises WrongState unless it was applied.
+    """
+    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
+    if viewer:
+        access.require_importer(viewer)
+    if found.state not in {State.APPLIED, State.APPLYING}:
+        raise _wrong(found, "Only an applied import can be taken back.")
+    found.state, found.taken_back_at = State.TAKING_BACK, at
+    found.save(update_fields=["state", "taken_back_at"])
+    accounts.audit(by=by, deed="take_back_import", at=at, subject=("import", key), summary=found.file_name)
+    transaction.on_commit(partial(nudge, "import", str(key)))
+
+
+def void_rows(*, key: UUID, at: datetime) -> ImportRow:
+    """Take the import's batch back in the ledger."""
+    found = access.get_import(key)
+    if found.state != State.TAKING_BACK or found.batch is None:
+        return queries.import_row(found)
+    ledger.void_batch_if_held(batch=found.batch, at=at)
+    found.state = State.TAKEN_BACK
+    found.save(update_fields=["state"])
+    nudge("reports", "all")
+    return queries.import_row(found)
+
+
+@transaction.atomic
+def put_back(*, key: UUID, viewer: Viewer, by: Actor, at: datetime) -> None:
+    """Have a file that was taken back read and checked again, with the columns it had. Raises WrongState."""
+    found = access.get_import_for(viewer, key)
+    access.require_importer(viewer)
+    if found.state != State.TAKEN_BACK:
+        raise _wrong(found, "Only an import that was taken back can be put back.")
+    found.state, found.batch, found.rows_read = State.CHECKING, None, 0
+    found.rows_posted = found.rows_unchanged = 0
+    found.save()
+    accounts.audit(by=by, deed="put_back_import", at=at, subject=("import", key), summary=found.file_name)
+    transaction.on_commit(partial(nudge, "import", str(key)))
+
+
+def go_on(*, key: UUID, at: datetime) -> ImportRow:
+    """Do whatever the import's state asks of the worker, once."""
+    steps = {
+        State.READING: lambda: read_columns(key=key),
+        State.CHECKING: lambda: check_rows(key=key, at=at),
+        State.APPLYING: lambda: apply_rows(key=key, at=at),
+        State.TAKING_BACK: lambda: void_rows(key=key, at=at),
+    }
+    found = queries.worker_import(key)
+    return steps[found.state]() if found.state in steps else found
+
+
+@transaction.atomic
+def forget_person(*, values: Iterable[str]) -> int:
+    """Erase the rows kept of a person that were not imported. Returns how many."""
+    held = [row["pk"] for row in queries.held_about(list(values))]
+    erased, _ = models.ImportRow.objects.filter(pk__in=held).delete()
+    return erased

@@ -1,0 +1,63 @@
+"""What integrations adds to other rooms' pages, and its part in erasures and exports (project/wiring.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from fourfold.accounts.types import Viewer
+from fourfold.integrations import actions, queries
+from fourfold.integrations.types import State
+from fourfold.ledger.types import TimelineRow
+from fourfold.people import queries as people
+from fourfold.people.types import Description, TodayEntry
+
+NEXT_STEP = {
+    State.MAPPING: ("Its columns wait for you to confirm them.", "Confirm columns"),
+    State.CHECKED: ("Its rows are checked and wait to be applied.", "Look and apply"),
+    State.FAILED: ("It could not be read.", "See why"),
+}
+
+
+def describe_fact(row: TimelineRow) -> Description | None:
+    """Facts that came with a file lead back to the import."""
+    found = queries.batch_names([row.batch])
+    if row.batch not in found:
+        return None
+    key, name = found[row.batch]
+    return Description(f"from the file {name}", "file-import", reverse("import", args=[key]))
+
+
+def imports_waiting(viewer: Viewer, at: datetime) -> Sequence[TodayEntry]:
+    """On Today: the viewer's own imports whose next step is theirs."""
+    return [
+        TodayEntry(
+            title=one.file_name,
+            why=NEXT_STEP[one.state][0],
+            action_label=NEXT_STEP[one.state][1],
+            url=reverse("import", args=[one.key]),
+            icon="file-import",
+            at=one.at,
+            group="imports",
+        )
+        for one in queries.waiting_for_a_person(viewer)
+    ]
+
+
+def _addresses(person_keys: Collection[UUID]) -> list[str]:
+    return [one.value for one in people.identifiers_of(person_keys)]
+
+
+def erase_step(*, person_keys: Collection[UUID]) -> int:
+    """Rows of files that were rejected or not yet applied, and name one of the person's addresses."""
+    return actions.forget_person(values=_addresses(person_keys))
+
+
+def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
+    """The same rows, as they stand in the files."""
+    rows = queries.held_about(_addresses(person_keys))
+    return {"rows_not_imported": [{"row": row["row"], "content": row["content"]} for row in rows]}

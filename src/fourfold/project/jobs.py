@@ -1,0 +1,56 @@
+"""Work that the web server must not do itself: each job runs in a process of its own, which ends.
+
+So the server and the idle worker never import pyarrow, duckdb, ibis or scipy. A job may run twice: each looks at its rows
+and does what they still ask for.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from fourfold.base import clock
+from fourfold.integrations import actions as integrations
+from fourfold.reports import actions as reports
+
+PYTHON = (sys.executable, "-m", "fourfold.project.cli", "job")
+
+
+def run_import(key: str) -> None:
+    """Move one import on by the step its state asks for."""
+    integrations.go_on(key=UUID(key), at=clock.now())
+
+
+def run_reports(key: str) -> None:
+    """Seal the ledger and answer the questions that are behind it: one, or all that were asked lately."""
+    from fourfold.reports import compute
+
+    compute.answer_waiting(folder=Path(settings.HOME) / "ledger", only=None if key == "all" else key, at=clock.now())
+
+
+def run_backup(key: str) -> None:
+    """Make a backup, and remove those older than the house keeps."""
+    from fourfold.project import backup
+
+    backup.make(at=clock.now(), keep=settings.BACKUPS_KEPT)
+
+
+JOBS: dict[str, Callable[[str], None]] = {"import": run_import, "reports": run_reports, "backup": run_backup}
+
+
+def run_apart(job: str, key: str) -> int:
+    """Run a job in a process of its own and wait for it. Returns its exit status."""
+    return subprocess.run([*PYTHON, job, key], check=False).returncode
+
+
+def waiting() -> list[tuple[str, str]]:
+    """Jobs whose rows wait, for the sweep that picks up what a lost nudge left."""
+    from fourfold.integrations import queries as imports
+
+    found = [("import", str(key)) for key, _ in imports.unfinished()]
+    return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -1,0 +1,83 @@
+"""Reads of reports: the latest answers, and the rows behind their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Sum
+
+from fourfold.base.errors import NotFound
+from fourfold.ledger import queries as ledger
+from fourfold.ledger.types import OutcomeRow, TimelineRow
+from fourfold.reports import models
+from fourfold.reports.types import Answer, CreditPage, JourneyRow, Question
+
+PAGE_SIZE = 50
+
+
+def answer(question: Question) -> Answer | None:
+    """The latest answer to a question, whatever the ledger has got since (``is_current`` says whether nothing)."""
+    found = models.SavedResult.objects.filter(question_key=question.key).first()
+    if found is None:
+        return None
+    return Answer(
+        question=question,
+        values=found.values,
+        cut=found.cut,
+        computed_at=found.computed_at,
+        seconds=found.seconds,
+        is_current=found.cut >= ledger.top_seq(),
+        key=found.pk,
+    )
+
+
+def credit_rows(result: int, key: str, *, after: int = 0, size: int = PAGE_SIZE) -> CreditPage:
+    """The outcomes a key is credited with, the largest credit first; ``after`` rows are passed over."""
+    found = models.CreditRow.objects.filter(result_id=result, key=key)
+    rows = list(found.order_by("-value_minor", "pk")[after : after + size + 1])
+    sums = found.aggregate(value=Sum("value_minor"), outcomes=Sum("outcomes"))
+    shown = tuple(_journey(row) for row in rows[:size])
+    outcomes = ledger.outcomes_by_id([row.outcome for row in shown])
+    return CreditPage(
+        rows=shown,
+        outcomes=outcomes,
+        count=found.count(),
+        value_minor=sums["value"] or 0.0,
+        credited=sums["outcomes"] or 0.0,
+        next_after=after + size if len(rows) > size else None,
+    )
+
+
+def _journey(row: models.CreditRow) -> JourneyRow:
+    touches = tuple((UUID(key), datetime.fromisoformat(at), channel) for key, at, channel in row.touches)
+    return JourneyRow(row.outcome, row.side, row.key, row.outcomes, row.value_minor, row.occurred_at, touches)
+
+
+def journeys_of(result: int, outcome: UUID) -> tuple[OutcomeRow, tuple[JourneyRow, ...], dict[UUID, TimelineRow]]:
+    """One outcome, its credit by side and key, and the touches it rests on. Raises NotFound."""
+    known = ledger.outcomes_by_id([outcome])
+    rows = models.CreditRow.objects.filter(result_id=result, outcome=outcome).order_by("side", "-value_minor", "key")
+    found = tuple(_journey(row) for row in rows)
+    if outcome not in known or not found:
+        raise NotFound(
+            "This journey was not found.",
+            "Its placement was taken back, or lies outside the period.",
+            "Go back to the 4Cs page.",
+        )
+    touches = ledger.touches_by_id([key for row in found for key, _, _ in row.touches])
+    return known[outcome], found, touches
+
+
+def credits_of_people(keys: Collection[UUID]) -> list[dict[str, Any]]:
+    """For a person's export: which outcomes they were party to, as the ledger has them now."""
+    found = []
+    for key in keys:
+        rows = ledger.timeline(key, size=500).rows
+        found += [
+            {"kind": row.title, "at": row.occurred_at.isoformat(), "channel": row.channel, "side": row.side}
+            for row in rows
+        ]
+    return found

@@ -1,0 +1,123 @@
+"""Pure decisions of reports: which days a period has, what it is compared with, and what each number means."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from fourfold.reports.types import BadPeriod, Definition, NoDefinition, Period, Preset
+
+PRESET_WORDS = {
+    Preset.THIS_MONTH: "This month",
+    Preset.LAST_MONTH: "Last month",
+    Preset.THIS_QUARTER: "This quarter",
+    Preset.LAST_QUARTER: "Last quarter",
+    Preset.THIS_YEAR: "This year",
+    Preset.LAST_YEAR: "Last year",
+    Preset.LAST_12_MONTHS: "Last 12 months",
+}
+LONGEST_DAYS = 366 * 10
+
+
+def shift_months(day: date, months: int) -> date:
+    """The first day of the month that lies so many months from the month of ``day``."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def period_of(preset: Preset, today: date) -> Period:
+    """The days of a preset, seen from ``today``. Periods that run end with today."""
+    month = today.replace(day=1)
+    quarter = shift_months(month, -((today.month - 1) % 3))
+    year = date(today.year, 1, 1)
+    tomorrow = today + timedelta(days=1)
+    return {
+        Preset.THIS_MONTH: Period(month, tomorrow),
+        Preset.LAST_MONTH: Period(shift_months(month, -1), month),
+        Preset.THIS_QUARTER: Period(quarter, tomorrow),
+        Preset.LAST_QUARTER: Period(shift_months(quarter, -3), quarter),
+        Preset.THIS_YEAR: Period(year, tomorrow),
+        Preset.LAST_YEAR: Period(date(today.year - 1, 1, 1), year),
+        Preset.LAST_12_MONTHS: Period(shift_months(month, -12), month),
+    }[preset]
+
+
+def own_period(first: str, last: str) -> Period:
+    """The days from ``first`` to ``last``, both included, as a person typed them. Raises BadPeriod."""
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise BadPeriod(
+            "The report was not made.",
+            f"“{first}” to “{last}” are not two dates.",
+            "Give both like 2026-03-31.",
+        ) from None
+    if (end - start).days > LONGEST_DAYS:
+        raise BadPeriod("The report was not made.", "The period is longer than ten years.", "Choose a shorter one.")
+    return Period(start, end + timedelta(days=1))
+
+
+def compared_with(period: Period) -> Period:
+    """The period before: whole months before whole months, else as many days."""
+    whole = period.start.day == 1 and period.end.day == 1
+    if whole:
+        months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
+        return Period(shift_months(period.start, -months), period.start)
+    return Period(period.start - (period.end - period.start), period.start)
+
+
+_CLOCK = "the day it happened, on the house's wall clock"
+DEFINITIONS = {
+    one.key: one
+    for one in (
+        Definition(
+            "candidates", "Candidates", "People who were submitted to a client for the first time.",
+            "count of outcomes of kind candidate", "activity: what happened within the period", _CLOCK,
+            rows="outcome:candidate",
+        ),
+        Definition(
+            "clients", "Clients", "Organisations that gave us their first job, or their first after 24 dormant months.",
+            "count of outcomes of kind client", "activity: what happened within the period", _CLOCK,
+            rows="outcome:client",
+        ),
+        Definition(
+            "colleagues", "Colleagues", "People we hired for ourselves who have started.",
+            "count of outcomes of kind colleague", "activity: what happened within the period", _CLOCK,
+            rows="outcome:colleague",
+        ),
+        Definition(
+            "cash", "Cash", "Net fee income: fees of permanent and retained placements, and the net margin of contracts.",
+            "sum of the values of outcomes of kind cash, rebates and credit notes taken off",
+            "activity, on the accepted basis unless another is named", _CLOCK,
+            "Permanent and contract income are shown apart: a fee comes once, a margin week by week.", "outcome:cash",
+        ),
+        Definition(
+            "spend", "Marketing spend", "Money that went out for marketing, by channel.",
+            "sum of spend; a row that reaches beyond the period counts for the days inside it",
+            "activity: the days the spend was for", "the days from and to, both included", rows="spend",
+        ),
+        Definition(
+            "credited", "Credited", "Net fee income that a channel's touches helped to bring.",
+            "Each placement's fee is one half the candidate's side and one half the client's. Each half is shared evenly by "
+            "the different channels that touched that side within 180 days before (the Shapley value of the sum game).",
+            "cohort: placements accepted within the period, with all their cash known now",
+            "touches before the side's end: first submission, or the job's opening",
+            "Bookkeeping, not cause: it says what was there, not what would have been missing.", "credit",
+        ),
+        Definition(
+            "roi", "Return on investment", "What came back for each pound spent on a channel, beyond that pound.",
+            "(credited − spend) ÷ spend", "as credited and spend", "as credited and spend",
+            "The range is the method's own 95 % interval: how much the answer would move with other placements.", "credit",
+        ),
+        Definition(
+            "cost_per_placement", "Cost per placement", "Spend on a channel for each placement credited to it.",
+            "spend ÷ credited placements", "as credited and spend", "as credited and spend", rows="credit",
+        ),
+    )
+}  # fmt: skip
+
+
+def definition(key: str) -> Definition:
+    """What a figure means. Raises NoDefinition for a name that no page shows."""
+    if key not in DEFINITIONS:
+        raise NoDefinition("This figure was not found.", f"There is none named “{key}”.", "Open it from the 4Cs page.")
+    return DEFINITIONS[key]
