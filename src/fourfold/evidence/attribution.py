@@ -181,14 +181,15 @@ def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question)
     for side in prepared.sides:
         at = [code[key] for key in (*side.paths.keys, NONE)]
         amount = side.paths.outcomes if credited.value is None or side.paths.value is None else side.paths.value
-        # Methods that look at all journeys borrow the sum game's parts to say how much each key rests on.
+        # Methods that look at all journeys share by count, and borrow the sum game's parts to say what a key rests on.
         method = question.method if question.method.is_per_journey else Method.SHAPLEY
-        table = by_bucket(side.paths, methods.parts(side.paths, method, question.settings), amount)
-        credit[:, at] += table
+        parts = methods.parts(side.paths, method, question.settings)
+        table = by_bucket(side.paths, parts, amount)
+        credit[:, at] += table if question.method.is_per_journey else by_bucket(side.paths, parts, side.paths.outcomes)
         per_side.append((side.paths, at, table.sum(axis=1), table[:, -1]))
     if question.method.is_per_journey:
         return intervals.share_intervals(
-            credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method.value
+            credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
     return _model_bounds(per_side, credit, credited, question)
 
@@ -217,7 +218,7 @@ def _model_bounds(
         keys=credited.keys,
         groups=int(np.count_nonzero(credit.any(axis=1))),
         settings=asked,
-        method=question.method.value,
+        method=question.method,
     )
 
 
@@ -235,7 +236,7 @@ def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bo
     credit = by_bucket(spread, methods.parts(spread, method, question.settings), spread.outcomes)
     if question.method.is_per_journey:
         return intervals.share_intervals(
-            credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method.value
+            credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
     # Buckets hold many journeys each: the size that matters is the number of journeys.
     counted_in = np.bincount(spread.steps, weights=spread.outcomes[spread.rows], minlength=len(paths.keys))
@@ -246,7 +247,8 @@ def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bo
         return {key: Refusal(reason, about=key) for key in credited.keys}
     total = draw @ credit.sum(axis=1)
     none = draw @ credit[:, -1]
-    drawn = np.column_stack((np.nan_to_num(shares) * ((total - none) / total)[:, None], none / total))
+    to_none = np.divide(none, total, out=np.zeros_like(none), where=total > 0)
+    drawn = np.column_stack((np.nan_to_num(shares) * (1 - to_none)[:, None], to_none))
     have = np.minimum(intervals.effective(credit), intervals.effective(credit.sum(axis=1)[:, None] - credit))
     have[:-1] = np.minimum(have[:-1], counted_in)
     return intervals.model_intervals(
@@ -256,7 +258,7 @@ def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bo
         keys=credited.keys,
         groups=BUCKETS,
         settings=asked,
-        method=question.method.value,
+        method=question.method,
     )
 
 

@@ -6,7 +6,9 @@ merges are followed in Python: they are few, and chains need a loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +57,26 @@ def connect(*, threads: int | None = None, memory: str | None = None) -> Any:
     return connection
 
 
+@contextmanager
+def _without_renaming_warning() -> Iterator[None]:
+    """Ibis 12 calls a method that DuckDB 2 has renamed and warns of."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="fetch_arrow_table", category=DeprecationWarning)
+        yield
+
+
+def fetch(table: ir.Table) -> pa.Table:
+    """The rows of an expression, as Arrow."""
+    with _without_renaming_warning():
+        return table.to_pyarrow()
+
+
 def registered(connection: Any, name: str, table: pa.Table) -> ir.Table:
     """An Arrow table under ``name`` on a DuckDB connection, without a copy."""
     # Ibis 12's own create_table(table) drops its view with a statement that DuckDB 2 does not parse.
     connection.con.register(name, table)
-    return connection.table(name)
+    with _without_renaming_warning():
+        return connection.table(name)
 
 
 def read_segments(paths: Mapping[FactKind | str, Iterable[Path | str]], connection: Any | None = None) -> Tables:
@@ -70,7 +87,8 @@ def read_segments(paths: Mapping[FactKind | str, Iterable[Path | str]], connecti
     for kind in FactKind:
         files = given.get(kind, [])
         if files:
-            tables[kind] = connection.read_parquet(files)
+            with _without_renaming_warning():
+                tables[kind] = connection.read_parquet(files)
         else:
             tables[kind] = registered(connection, f"no_{kind}", segment_schema(kind).empty_table())
     return tables
@@ -122,7 +140,7 @@ def canonical(identity: ir.Table) -> dict[Any, Any]:
 
     Keys that were merged in a circle are read under the smallest of them.
     """
-    rows = identity.order_by("seq").select("person_key", "into_key").to_pyarrow()
+    rows = fetch(identity.order_by("seq").select("person_key", "into_key"))
     into = dict(zip(rows["person_key"].to_pylist(), rows["into_key"].to_pylist(), strict=True))
     answer: dict[Any, Any] = {}
     for start in into:

@@ -21,7 +21,7 @@ from moneyed import CurrencyDoesNotExist, get_currency
 
 from fourfold.evidence import parsing
 from fourfold.evidence.facts import Tables, connect, registered
-from fourfold.evidence.headers import guess, require
+from fourfold.evidence.headers import check_renames, guess, require
 from fourfold.evidence.parsing import as_text
 from fourfold.evidence.paths import Ints, Paths, from_lists, split_path
 from fourfold.evidence.types import EvidenceError, FactKind, MethodSettings, OutcomeKind, Scarcity, Side
@@ -85,6 +85,7 @@ class _File:
     def __init__(self, path: Path, kind: str, needed: Sequence[str], renames: Mapping[str, str] | None) -> None:
         self.where = path.name
         self.table = read_table(path)
+        self.header: list[str] = self.table.column_names
         self.columns = guess(kind, self.table.column_names, renames)
         require(kind, self.columns, needed, self.table.column_names, self.where)
 
@@ -115,11 +116,14 @@ def read_files(
     outcome, party, outcome_days = _outcomes(outcome_file)
     unit = MINOR if "value_minor" in outcome_file else MAJOR
     arrow = {FactKind.TOUCH: touch, FactKind.OUTCOME: outcome, FactKind.PARTY: party}
+    headers = touch_file.header + outcome_file.header
     columns = {"touches": touch_file.columns, "outcomes": outcome_file.columns}
     if spend is not None:
         spend_file = _File(spend, "spend", (), renames)
         arrow[FactKind.SPEND] = _spend(spend_file, unit, pc.unique(outcome["currency"].drop_null()).to_pylist())
         columns["spend"] = spend_file.columns
+        headers += spend_file.header
+    check_renames(renames or {}, headers)
     connection = connect()
     tables: Tables = {kind: registered(connection, kind.value, table) for kind, table in arrow.items()}
     return FileTables(tables, touch_days or outcome_days, unit, columns)
@@ -288,6 +292,7 @@ def read_paths(path: Path, columns: Sequence[str] | None = None, settings: Metho
         renames = dict(zip(names, columns, strict=False))
     file = _File(path, "paths", ("path", "conversions"), renames)
     if renames:  # what was not named is not read
+        check_renames(renames, file.header)
         file.columns = {name: header for name, header in file.columns.items() if name in renames}
     weights = {name: np.nan_to_num(parsing.numbers(file[name], file.where, name)) for name in names[1:] if name in file}
     for name in ("conversions", "nulls"):

@@ -80,19 +80,11 @@ def guess(kind: str, header: Sequence[str], renames: Mapping[str, str] | None = 
     """By column of ``kind`` (touches, outcomes, spend, paths), the header of the file that holds it.
 
     A header that is the column's own name wins over one that is like it; no header serves two columns. ``renames``
-    (column → header) overrule. Raises EvidenceError for a rename to a header that the file lacks.
+    (column → header) overrule where the file has that header.
     """
-    found: dict[str, str] = {}
-    for column, wanted in (renames or {}).items():
-        if column not in SYNONYMS[kind]:
-            continue
-        if wanted not in header:
-            raise EvidenceError(
-                f"The column “{wanted}” was not found.",
-                f"The file has: {', '.join(header)}.",
-                "Name one of these, spelt the same.",
-            )
-        found[column] = wanted
+    found = {
+        column: wanted for column, wanted in (renames or {}).items() if column in SYNONYMS[kind] and wanted in header
+    }
     names = {plain(name): name for name in reversed(header)}
     for exact in (True, False):
         for column, likes in SYNONYMS[kind].items():
@@ -101,6 +93,17 @@ def guess(kind: str, header: Sequence[str], renames: Mapping[str, str] | None = 
                 if column not in found and name in names and names[name] not in found.values():
                     found[column] = names[name]
     return found
+
+
+def check_renames(renames: Mapping[str, str], headers: Sequence[str]) -> None:
+    """Raise EvidenceError for a rename to a header that no file has."""
+    for wanted in renames.values():
+        if wanted not in headers:
+            raise EvidenceError(
+                f"The column “{wanted}” was not found.",
+                f"The columns are {', '.join(dict.fromkeys(headers))}.",
+                "Name one of these, spelt the same.",
+            )
 
 
 def require(kind: str, found: Mapping[str, str], needed: Sequence[str], header: Sequence[str], file: str) -> None:

@@ -1,10 +1,11 @@
 """Intervals of shares and changes, made to hold at agency size; below it a Refusal.
 
 The resampling unit (organisation or person) is hashed into 1,024 buckets, and buckets are drawn with replacement.
-Plain percentile intervals cover far too little with few outcomes; these are studentised on the log-odds scale
-(DiCiccio and Efron 1996, bootstrap-t) for methods that share each journey by itself, and normal on the log-odds scale
-with the bootstrap's spread for methods that look at all journeys together. The sizes below which they refuse come
-from the coverage grid (benchmarks/attribution_coverage.py, docs/benchmarks.md).
+Plain percentile intervals cover far too little with few outcomes. Methods that share each journey by itself get the
+bootstrap-t on the log-odds scale (DiCiccio and Efron 1996), each bound no nearer than Student's t with the effective
+number of units as degrees of freedom: heavy fees that were not seen widen the one but not the other. Methods that look
+at all journeys together get Student's t on the log-odds scale with the bootstrap's spread. The sizes below which both
+refuse come from the coverage grid (benchmarks/attribution_coverage.py).
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy as np
 from scipy import stats
 
 from fourfold.evidence.paths import Floats
-from fourfold.evidence.types import Estimate, IntervalSettings, Refusal
+from fourfold.evidence.types import Estimate, IntervalSettings, Method, Refusal
 
 MIN_EFFECTIVE = 15.0
 """Effective number of independent units that credit a key, and that credit others, for per-journey methods."""
-MIN_EFFECTIVE_MODEL = 30.0
-"""The same for Markov and the rate game."""
+MIN_EFFECTIVE_MODEL = 20.0
+"""The same for Markov."""
+MIN_EFFECTIVE_RATE = 100.0
+"""The same for the rate game, whose values lean on rare sets of keys."""
 MIN_CHANGE_UNITS = 20
 """Units behind a change between two periods."""
 _MOST_LOST = 0.02
@@ -43,7 +46,7 @@ def effective(amounts: Floats) -> Floats:
 
 
 def share_intervals(
-    credit: Floats, total: Floats, *, keys: tuple[str, ...], settings: IntervalSettings, method: str
+    credit: Floats, total: Floats, *, keys: tuple[str, ...], settings: IntervalSettings, method: Method
 ) -> dict[str, Estimate | Refusal]:
     """The share of ``total`` that each key is credited with, by key.
 
@@ -58,7 +61,7 @@ def share_intervals(
     able = np.flatnonzero((have >= MIN_EFFECTIVE) & (credit.sum(axis=0) > 0) & (total.sum() > credit.sum(axis=0)))
     if not len(able):
         return answers
-    lower, upper, lost = _studentised(credit[:, able], total, settings)
+    lower, upper, lost = _studentised(credit[:, able], total, have[able], settings)
     share = credit[:, able].sum(axis=0) / total.sum()
     for at, number in enumerate(able):
         if lost[at] <= _MOST_LOST:
@@ -68,8 +71,10 @@ def share_intervals(
     return answers
 
 
-def _studentised(credit: Floats, total: Floats, settings: IntervalSettings) -> tuple[Floats, Floats, Floats]:
-    """Bounds of Σ credit / Σ total (K,), and the part of replicates that failed (K,)."""
+def _studentised(
+    credit: Floats, total: Floats, have: Floats, settings: IntervalSettings
+) -> tuple[Floats, Floats, Floats]:
+    """Bounds of Σ credit / Σ total (K,), and the part of replicates that failed (K,). ``have``: effective units."""
     groups = len(total)
     weights = replicate_weights(groups, settings.replicates, settings.seed)
 
@@ -90,6 +95,8 @@ def _studentised(credit: Floats, total: Floats, settings: IntervalSettings) -> t
     lost = np.isnan(t).mean(axis=0)
     tail = (1 - settings.level) / 2
     high, low = np.nanquantile(np.where(lost == 1, 0.0, t), [1 - tail, tail], axis=0)
+    least = stats.t.ppf(1 - tail, np.maximum(have - 1, 1))
+    high, low = np.maximum(high, least), np.minimum(low, -least)
     return _share(odds[0] - high * error[0]), _share(odds[0] - low * error[0]), lost
 
 
@@ -105,16 +112,17 @@ def model_intervals(
     keys: tuple[str, ...],
     groups: int,
     settings: IntervalSettings,
-    method: str,
+    method: Method,
 ) -> dict[str, Estimate | Refusal]:
     """The same for methods that are refitted per replicate: ``share`` (K,), ``replicated`` (R, K), ``have`` (K,)."""
     answers: dict[str, Estimate | Refusal] = {}
+    need = MIN_EFFECTIVE_RATE if method == Method.SHAPLEY_RATE else MIN_EFFECTIVE_MODEL
     for number, key in enumerate(keys):
         drawn = replicated[:, number]
         usable = drawn[(drawn > 0) & (drawn < 1)]
-        enough = have[number] >= MIN_EFFECTIVE_MODEL and 0 < share[number] < 1
+        enough = have[number] >= need and 0 < share[number] < 1
         if not enough or len(usable) < (1 - _MOST_LOST) * len(drawn):
-            answers[key] = _too_few(key, have[number], MIN_EFFECTIVE_MODEL)
+            answers[key] = _too_few(key, have[number], need)
             continue
         odds = np.log(share[number] / (1 - share[number]))
         error = np.log(usable / (1 - usable)).std(ddof=1)

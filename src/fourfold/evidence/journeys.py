@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fourfold.evidence.facts import conform
+from fourfold.evidence.facts import conform, fetch
 from fourfold.evidence.paths import Floats, Ints, Paths
 from fourfold.evidence.types import (
     BUCKETS,
@@ -105,12 +105,14 @@ def read_outcomes(tables: Mapping[FactKind, ir.Table], question: Question) -> tu
     rows = rows.mutate(root=rows.fact_id.first().over(window), place=ibis.row_number().over(window))
     heads = rows.filter(rows.place == 0).select("root", "outcome_kind", "occurred_at", "organisation", "desk", "job")
     sums = rows.group_by("root").agg(value=rows.value_minor.sum())
-    found = heads.join(sums, "root").order_by("occurred_at", "root").to_pyarrow()
-    names = rows.agg(
-        currencies=rows.currency.collect(distinct=True, where=rows.value_minor.notnull()),
-        bases=rows.basis.collect(distinct=True),
-        kinds=rows.outcome_kind.collect(distinct=True),
-    ).to_pyarrow()
+    found = fetch(heads.join(sums, "root").order_by("occurred_at", "root"))
+    names = fetch(
+        rows.agg(
+            currencies=rows.currency.collect(distinct=True, where=rows.value_minor.notnull()),
+            bases=rows.basis.collect(distinct=True),
+            kinds=rows.outcome_kind.collect(distinct=True),
+        )
+    )
     first_at = micros_of(found["occurred_at"])
     start, end = micros(question.start), micros(question.end)
     inside = np.ones(len(first_at), dtype=np.bool_)
@@ -194,7 +196,7 @@ def read_windows(tables: Mapping[FactKind, ir.Table], members: ir.Table) -> pa.T
     ended = _ends(tables, parties.join(firsts, "root"))
     previous = ibis.window(group_by=["person_key", "side", "outcome_kind"], order_by=["ended_at", "root"])
     ended = ended.mutate(previous_end=ended.ended_at.lag().over(previous))
-    return ended.select("root", "side", "person_key", "ended_at", "previous_end").to_pyarrow()
+    return fetch(ended.select("root", "side", "person_key", "ended_at", "previous_end"))
 
 
 def bounds(ended: Ints, previous: Floats, question: Question) -> tuple[Ints, Ints]:
@@ -266,7 +268,7 @@ def converting(
     at = joined.occurred_at.cast(_MOMENT)
     joined = joined.filter((at >= joined.low.cast(_MOMENT)) & (at < joined.high.cast(_MOMENT)))
     names = ["journey", "key", "direct", "occurred_at", *(["fact_id"] if with_ids else [])]
-    found = joined.order_by("journey", "occurred_at", "fact_id").select(*names).to_pyarrow()
+    found = fetch(joined.order_by("journey", "occurred_at", "fact_id").select(*names))
     steps, keys, direct, at_us = _touch_arrays(found)
     row = np.asarray(found["journey"].to_numpy(), dtype=np.int64)
     count = len(ended_at)
@@ -294,7 +296,7 @@ def not_converting(
     touches = _credited_touches(tables, question)
     end = micros(question.end)
     if end is None:
-        latest = touches.occurred_at.max().to_pyarrow().as_py()
+        latest = fetch(touches.agg(latest=touches.occurred_at.max()))["latest"][0].as_py()
         end = 0 if latest is None else (micros(latest.replace(tzinfo=latest.tzinfo or UTC)) or 0) + 1
     low = end - question.lookback_days * DAY_US
     edge = [ibis.literal(_moment(us)).cast(_MOMENT) for us in (low, end)]
@@ -305,7 +307,7 @@ def not_converting(
     recent = recent.anti_join(done.filter(done.side == side), "person_key")
     if both:
         recent = recent.semi_join(_people_of(recent, party, side), "person_key")
-    found = recent.order_by("person_key", "occurred_at", "fact_id").to_pyarrow()
+    found = fetch(recent.order_by("person_key", "occurred_at", "fact_id"))
     return _null_paths(found, end, by_organisation=side == Side.CLIENT.value or both)
 
 

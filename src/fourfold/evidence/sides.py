@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from fourfold.evidence import journeys
 from fourfold.evidence.journeys import ONE_SIDED, Outcomes, SideJourneys
 from fourfold.evidence.paths import Floats, Ints, joined
-from fourfold.evidence.types import FactKind, Question, Refusal, Side
+from fourfold.evidence.types import By, EvidenceError, FactKind, Question, Refusal, Side
 
 CANDIDATE, CLIENT, COLLEAGUE = (side.value for side in Side)
 HALF = 0.5
@@ -38,7 +38,16 @@ class Prepared:
 
 
 def prepare(tables: Mapping[FactKind, ir.Table], question: Question, *, with_ids: bool = False) -> Prepared:
-    """Read outcomes and the journeys of their sides. ``with_ids`` keeps each touch's ``fact_id``."""
+    """Read outcomes and the journeys of their sides. ``with_ids`` keeps each touch's ``fact_id``.
+
+    Raises EvidenceError when the touches lack the dimension that is asked for.
+    """
+    if question.by.value not in tables[FactKind.TOUCH].columns:
+        raise EvidenceError(
+            f"Nothing was credited by {question.by.value}.",
+            f"The touches have no column {question.by.value}.",
+            f"Add it, or credit by one of {', '.join(by for by in By if by in tables[FactKind.TOUCH].columns)}.",
+        )
     outcomes, members = journeys.read_outcomes(tables, question)
     has_money, currency, refusals = _money(outcomes, question)
     windows = journeys.read_windows(tables, members)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import ibis
 import ibis.expr.types as ir
 
-from fourfold.evidence.facts import conform
+from fourfold.evidence.facts import conform, fetch
 from fourfold.evidence.types import NOT_NAMED, SPEND_DIMENSIONS, FactKind, Question, Refusal
 
 
@@ -34,7 +34,7 @@ def read_spend(table: ir.Table, question: Question, *, currency: str | None) -> 
     rows = conform(table, FactKind.SPEND)
     if question.currency is not None:
         rows = rows.filter(rows.currency.fill_null(question.currency) == question.currency)
-    currencies = sorted({code for code in rows.currency.collect(distinct=True).to_pyarrow().as_py() or [] if code})
+    currencies = sorted(code for code in fetch(rows.select("currency").distinct())["currency"].to_pylist() if code)
     if len(currencies) > 1 or (currency and currencies and currencies != [currency]):
         named = ", ".join(sorted({*currencies, *([currency] if currency else [])}))
         reason = f"ROI was not computed: money is in {named}, and two currencies are never added."
@@ -42,7 +42,7 @@ def read_spend(table: ir.Table, question: Question, *, currency: str | None) -> 
     amount = rows.amount_minor.cast("float64") * _part_inside(rows, question)
     keyed = rows.select(key=rows[by.value].cast("string").nullif("").fill_null(NOT_NAMED), amount=amount)
     found = keyed.group_by("key").agg(amount=keyed.amount.sum()).filter(lambda t: t.amount != 0).order_by("key")
-    answer = found.to_pyarrow()
+    answer = fetch(found)
     amounts = dict(zip(answer["key"].to_pylist(), answer["amount"].to_pylist(), strict=True))
     return SpendByKey(amounts, notes=("Spend that reaches over the period's edge counts by its days inside.",))
 

@@ -12,8 +12,10 @@ def test_a_change_of_counts_matches_the_exact_binomial_bounds() -> None:
     found = change_of_counts(30, 20, days=90, days_before=90)
     assert isinstance(found, Estimate)
     assert found.value == pytest.approx(0.5)
-    for bound, tail in ((found.lower, binom.sf(29, 50, (found.lower + 1) / (found.lower + 2))),
-                        (found.upper, binom.cdf(30, 50, (found.upper + 1) / (found.upper + 2)))):
+    for bound, tail in (
+        (found.lower, binom.sf(29, 50, (found.lower + 1) / (found.lower + 2))),
+        (found.upper, binom.cdf(30, 50, (found.upper + 1) / (found.upper + 2))),
+    ):
         assert tail == pytest.approx(0.025, abs=1e-6), bound  # fmt: skip
 
 
