@@ -249,15 +249,6 @@ def missing_columns(kind: FileKind, mapping: Mapping[str, str]) -> list[str]:
     return missing
 
 
-def formula_safe(text: str) -> str:
-    """A cell that a spreadsheet shows as text and never runs (CWE-1236)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?[\d,]+(\.\d+)?", text))
-
-
 def warnings_of(reader: Reader) -> list[str]:
     """What a person should know before applying the file."""
     words = []

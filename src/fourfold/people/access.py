@@ -26,9 +26,13 @@ def get_person_for(viewer: Viewer, key: UUID) -> models.Person:
     return person
 
 
+def may_erase(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
 def require_eraser(viewer: Viewer) -> None:
     """Raises NotAllowed unless the viewer is a leader or an administrator."""
-    if not viewer.has(Role.LEADER, Role.ADMINISTRATOR):
+    if not may_erase(viewer):
         raise NotAllowed(
             "Nothing was erased.",
             "An erasure can't be undone, so leaders and administrators do it.",

@@ -5,7 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+
+from fourfold.accounts import nav as accounts_nav
+from fourfold.accounts import queries as accounts
+from fourfold.accounts.types import Viewer
+from fourfold.integrations import nav as integrations_nav
+from fourfold.people import nav as people_nav
+from fourfold.reports import nav as reports_nav
+
+TODAY = {"label": "Today", "url_name": "today", "icon": "sun", "key": "t"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Context processor. What a viewer's roles can't use isn't in the navigation."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    found: dict[str, Any] = {"house_name": accounts.house_name(), "home_url": reverse("today"), "viewer": viewer}
+    if viewer is None:
+        return found
+    daily = [TODAY, *people_nav.entries(viewer), *reports_nav.entries(viewer), *integrations_nav.entries(viewer)]
+    groups = [("", daily), ("Settings", accounts_nav.entries(viewer))]
+    return found | {
+        "navigation": [
+            {"label": label, "entries": [entry(one, request.path) for one in entries]}
+            for label, entries in groups
+            if entries
+        ],
+        "search_url": reverse("people"),
+        "account_url": reverse("my_account"),
+        "sign_out_url": reverse("account_logout"),
+    }
+
+
+def entry(one: dict[str, str], path: str) -> dict[str, Any]:
+    """A navigation entry with its address, and whether the page is within it."""
+    url = reverse(one["url_name"])
+    active = path == url or (url != "/" and path.startswith(url))
+    return {**one, "url": url, "active": active}

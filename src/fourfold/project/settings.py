@@ -101,6 +101,7 @@ ROOT_URLCONF = "fourfold.project.urls"
 WSGI_APPLICATION = "fourfold.project.wsgi.application"
 
 COTTON_DIR = "ui/components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, not the page's variables
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -184,7 +185,25 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts failed sign-ins, in the database
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells a colleague when their password or second step was changed
+# Axes counts wrong passwords, in the database; this counts wrong codes of the second step, by account.
+ACCOUNT_RATE_LIMITS = {"login_failed": "8/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "fourfold.accounts.sign_in_forms.SignInForm",
+    "reauthenticate": "fourfold.accounts.sign_in_forms.ConfirmPasswordForm",
+    "reset_password": "fourfold.accounts.sign_in_forms.ForgotPasswordForm",
+    "reset_password_from_key": "fourfold.accounts.sign_in_forms.ChooseNewPasswordForm",
+    "change_password": "fourfold.accounts.sign_in_forms.ChangePasswordForm",
+    "set_password": "fourfold.accounts.sign_in_forms.SetPasswordForm",
+}
+MFA_ADAPTER = "fourfold.accounts.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "fourfold.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "fourfold.accounts.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "fourfold.accounts.sign_in_forms.AppForm",
+    "add_webauthn": "fourfold.accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "fourfold.accounts.sign_in_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fourfold"
@@ -197,7 +216,8 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": openid_apps(env), "OAUTH_P
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_FORM_FIELD = "login"  # the account adapter passes the address on under this name
+AXES_CLIENT_IP_CALLABLE = "fourfold.accounts.client.address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False

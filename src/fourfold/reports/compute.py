@@ -20,7 +20,7 @@ from fourfold import __version__
 from fourfold.base.clock import day_start
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence import attribution, changes, facts
-from fourfold.evidence.journey_credits import journey_credits
+from fourfold.evidence.drill import journey_credits
 from fourfold.evidence.types import By, Estimate, EvidenceError, FactKind, Method, Refusal
 from fourfold.evidence.types import Question as EvidenceQuestion
 from fourfold.ledger import snapshot
@@ -54,8 +54,9 @@ def answer_waiting(*, folder: Path, only: str | None, at: datetime) -> int:
 
 def live_tables(folder: Path, manifest: snapshot.Manifest) -> Tables:
     """What counts as of the manifest's cut, each kind worked out once and kept for all questions."""
-    tables = facts.live(facts.read_segments(manifest.paths(folder)), manifest.cut)
-    return {kind: table.cache() for kind, table in tables.items()}
+    connection = facts.connect()
+    tables = facts.live(facts.read_segments(manifest.paths(folder), connection), manifest.cut)
+    return {kind: connection.create_table(f"live_{kind}", table, temp=True) for kind, table in tables.items()}
 
 
 def answer_one(question: Question, tables: Tables, cut: int, at: datetime) -> None:

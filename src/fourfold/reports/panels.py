@@ -43,7 +43,7 @@ def warm_people(viewer: Viewer, at: datetime) -> Sequence[TodayEntry]:
             ),
             action_label="Open the record",
             url=reverse("person", args=[row.person_key]),
-            icon="flame",
+            icon="bolt",
             at=row.last_inbound_at,
             group="warm",
         )

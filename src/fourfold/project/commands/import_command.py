@@ -12,8 +12,9 @@ from django.conf import settings as house
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.actor import COMMAND_LINE
+from fourfold.base.cells import formula_safe
 from fourfold.base.errors import FourfoldError
-from fourfold.integrations import actions, queries, rules
+from fourfold.integrations import actions, queries
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, Settings, State
 
 
@@ -111,7 +112,7 @@ def write_rejected(found: ImportRow, path: Path) -> None:
         writer.writerow(["row", "reason", *headers])
         for row in queries.all_rejected(found.key):
             cells = [row.content.get(header, "") for header in headers] if headers else list(row.content.values())
-            writer.writerow([row.row, row.reason, *(rules.formula_safe(str(cell)) for cell in cells)])
+            writer.writerow([row.row, row.reason, *(formula_safe(str(cell)) for cell in cells)])
     print(f"{found.rows_rejected} rejected rows, with their reasons: {target}", file=sys.stderr)
 
 

@@ -1,0 +1,157 @@
+"""What people's pages show: rows, words and the parts of other rooms, put together for templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fourfold.accounts.types import Viewer
+from fourfold.base.money import Money
+from fourfold.ledger import queries as ledger
+from fourfold.ledger.types import Channel, Direction, Kind, OutcomeKind, TimelineRow
+from fourfold.people import access, queries
+from fourfold.people.types import REGISTRY, PeopleList, PersonRole
+
+CHANNEL_ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.PHONE: "phone",
+    Channel.SMS: "message",
+    Channel.LINKEDIN: "brand-linkedin",
+    Channel.SOCIAL: "share",
+    Channel.EVENT: "calendar-event",
+    Channel.JOB_BOARD: "clipboard-list",
+    Channel.REFERRAL: "users",
+    Channel.WEB: "world",
+    Channel.IN_PERSON: "building",
+}
+CHANNEL_WORDS = {
+    Channel.EMAIL: gettext_lazy("E-mail"),
+    Channel.PHONE: gettext_lazy("Phone"),
+    Channel.SMS: gettext_lazy("SMS"),
+    Channel.LINKEDIN: gettext_lazy("LinkedIn"),
+    Channel.SOCIAL: gettext_lazy("Social"),
+    Channel.EVENT: gettext_lazy("Event"),
+    Channel.JOB_BOARD: gettext_lazy("Job board"),
+    Channel.REFERRAL: gettext_lazy("Referral"),
+    Channel.WEB: gettext_lazy("Web"),
+    Channel.IN_PERSON: gettext_lazy("In person"),
+    Channel.OTHER: gettext_lazy("Other"),
+}
+OUTCOME_TONES = {
+    OutcomeKind.CANDIDATE: "candidates",
+    OutcomeKind.CLIENT: "clients",
+    OutcomeKind.COLLEAGUE: "colleagues",
+}
+ROLE_TONES = {
+    PersonRole.CANDIDATE: "candidates",
+    PersonRole.CLIENT_CONTACT: "clients",
+    PersonRole.COLLEAGUE: "colleagues",
+}
+ROLE_WORDS = {
+    PersonRole.CANDIDATE: gettext_lazy("Candidate"),
+    PersonRole.CLIENT_CONTACT: gettext_lazy("Client contact"),
+    PersonRole.COLLEAGUE: gettext_lazy("Colleague"),
+}
+OUTCOME_WORDS = {
+    OutcomeKind.CANDIDATE: gettext_lazy("First submitted to a client"),
+    OutcomeKind.CLIENT: gettext_lazy("Gave us their first job"),
+    OutcomeKind.COLLEAGUE: gettext_lazy("Started with us"),
+    OutcomeKind.CASH: gettext_lazy("Brought net fee income"),
+}
+
+
+def role_badges(roles: tuple[PersonRole, ...]) -> list[dict[str, str]]:
+    return [{"words": str(ROLE_WORDS[role]), "tone": ROLE_TONES[role]} for role in roles]
+
+
+def list_context(asked: Mapping[str, str], found: PeopleList) -> dict[str, Any]:
+    """The list, its filters as links, and where we are in it."""
+    text, role, that = (asked.get(name, "") for name in ("q", "role", "that"))
+
+    def address(**changes: str) -> str:
+        values = {"q": text, "role": role, "that": that, **changes}
+        return f"{reverse('people')}?{urlencode({name: value for name, value in values.items() if value})}"
+
+    count = f"{found.count:,}" + ("" if found.counted_all else "+")
+    tabs = [{"label": _("Everyone"), "url": address(role="", that=""), "active": not role and not that}]
+    tabs += [
+        {"label": str(ROLE_WORDS[one]), "url": address(role=one, that=""), "active": role == one} for one in PersonRole
+    ]
+    tabs += [
+        {
+            "label": predicate.words.capitalize(),
+            "url": address(that=predicate.name, role=""),
+            "active": that == predicate.name,
+        }
+        for predicate in REGISTRY.predicates.values()
+    ]
+    return {
+        "rows": [{"card": card, "badges": role_badges(card.roles)} for card in found.rows],
+        "heading": heading(text, count, found.count),
+        "tabs": tabs,
+        "text": text,
+        "older": address(after=found.older) if found.older else "",
+        "newer": address() if asked.get("after") else "",
+        "count": count,
+        "is_filtered": bool(text or role or that),
+        "search_query": text,
+    }
+
+
+def heading(text: str, count: str, number: int) -> str:
+    people = _("1 person") if number == 1 else _("%(count)s people") % {"count": count}
+    return _("%(people)s for “%(text)s”") % {"people": people, "text": text} if text else people
+
+
+def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) -> dict[str, Any]:
+    """A person's page. Raises PersonNotFound, NotFound for a broken cursor."""
+    page = queries.person(viewer, key)
+    found = ledger.timeline(page.card.key, cursor=cursor, size=30)
+    panels = [] if cursor else [one for panel in REGISTRY.panels if (one := panel(page.card.key, viewer, at))]
+    return {
+        "page": page,
+        "badges": role_badges(page.card.roles),
+        "rows": [told(row) for row in found.rows],
+        "older": found.older,
+        "panels": panels,
+        "may_erase": access.may_erase(viewer),
+    }
+
+
+def told(row: TimelineRow) -> dict[str, Any]:
+    """One row of the timeline in words, with its icon and colour."""
+    described = [one for describe in REGISTRY.describers if (one := describe(row))]
+    if row.kind is Kind.OUTCOME:
+        kind = OutcomeKind(row.title)
+        money = Money(row.value_minor, row.currency) if row.value_minor is not None and row.currency else None
+        return {
+            "title": str(OUTCOME_WORDS[kind]),
+            "tone": OUTCOME_TONES.get(kind, "cash"),
+            "icon": "trophy",
+            "at": row.occurred_at,
+            "by": row.actor or "",
+            "more": [text for text in (money.text() if money else "", row.engagement, row.desk) if text],
+            "described": described,
+        }
+    channel = Channel(row.channel or "other")
+    action = (row.action or "touch").replace("_", " ")
+    ours = row.direction == Direction.OUT
+    words = _("%(channel)s from us: %(action)s") if ours else _("%(channel)s from them: %(action)s")
+    return {
+        "title": words % {"channel": CHANNEL_WORDS[channel], "action": action},
+        "tone": "quiet" if ours else "accent",
+        "icon": CHANNEL_ICONS.get(channel, "point"),
+        "at": row.occurred_at,
+        "by": row.actor or "",
+        "more": [
+            text for text in (row.campaign, row.asset, _("a machine, not a person") if row.machine else "") if text
+        ],
+        "described": described,
+    }

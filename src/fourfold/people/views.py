@@ -1,0 +1,90 @@
+"""Pages about people: list, one person, merge, erase, export."""
+
+from __future__ import annotations
+
+import json
+import re
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fourfold.base import clock
+from fourfold.people import actions, pages, queries
+from fourfold.people.forms import EraseForm, MergeForm
+from fourfold.people.types import PersonNotFound
+from fourfold.ui.messages import say_done
+
+_KEY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+@require_safe
+def show_people(request: HttpRequest) -> HttpResponse:
+    """People by last name, found by name or address, narrowed by role or a registered condition."""
+    found = queries.people(
+        request.viewer,
+        text=request.GET.get("q", "")[:120],
+        role=request.GET.get("role", ""),
+        predicate=request.GET.get("that", ""),
+        at=clock.now(),
+        cursor=request.GET.get("after"),
+    )
+    return render(request, "people/list.html", pages.list_context(request.GET, found))
+
+
+@require_safe
+def show_person(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One person: who they are, the timeline, and what other rooms add."""
+    page = pages.person_context(request.viewer, key, clock.now(), request.GET.get("before"))
+    if page["page"].card.key != key:
+        return redirect("person", page["page"].card.key)
+    if request.htmx and request.GET.get("before"):
+        return render(request, "people/person.html#rows", page)
+    return render(request, "people/person.html", {**page, "merge_form": MergeForm()})
+
+
+@require_POST
+def merge(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Join another record to this one; the next page offers to undo it."""
+    form = MergeForm(request.POST)
+    other = _KEY.search(form.cleaned_data["other"]) if form.is_valid() else None
+    if other is None:
+        raise PersonNotFound(
+            _("Nothing was merged."), _("That is no person's address."), _("Paste the address of their page.")
+        )
+    other_key = UUID(other.group())
+    actions.merge_people(person_key=other_key, into_key=key, viewer=request.viewer, at=clock.now())
+    say_done(request, _("The two records are one now."), undo=reverse("unmerge_person", args=[other_key]))
+    return redirect("person", key)
+
+
+@require_POST
+def unmerge(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Undo a merge."""
+    actions.unmerge_person(person_key=key, viewer=request.viewer, at=clock.now())
+    say_done(request, _("The record stands by itself again."))
+    return redirect("person", key)
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask, then erase: it can't be undone."""
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now())
+        say_done(request, _("The person was erased. What they brought still counts; nobody can tell who it was."))
+        return redirect("people")
+    page = queries.person(request.viewer, key)
+    return render(request, "people/erase.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def export(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Everything the house keeps about a person, as a file."""
+    answer = json.dumps(queries.export(request.viewer, key), indent=1, ensure_ascii=False, default=str)
+    response = HttpResponse(answer, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="person-{key}.json"'
+    return response
