@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m fourfold.evidence")
     add_parser(parser.add_subparsers(dest="command"))
     args = parser.parse_args(["evidence", *(sys.argv[1:] if arguments is None else arguments)])
-    return int(args.run(args))
+    return int(args.handler(args))
 
 
 if __name__ == "__main__":

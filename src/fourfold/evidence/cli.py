@@ -30,7 +30,7 @@ EXIT_OK, EXIT_REFUSED_INPUT = 0, 2
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``evidence`` to a command. Its arguments carry ``run``: call ``args.run(args)`` for the exit status."""
+    """Add ``evidence`` to a command. Its arguments carry ``handler``: ``args.handler(args)`` does it and gives the exit status."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "evidence", help="what marketing brought, from files: attribution, experiments, power"
     )
@@ -81,7 +81,7 @@ def _add_attribute(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--scarcity", type=Path, metavar="FILE", help="desk, quarter, unfilled, ready: weighs the sides")
     _add_result(parser, replicates=True)
-    parser.set_defaults(run=lambda args: _run(_attribute, args))
+    parser.set_defaults(handler=lambda args: _run(_attribute, args))
 
 
 def _add_experiment(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ def _add_experiment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compare", choices=["control", "all"], default="control", help="all: arm against arm too")
     parser.add_argument("--shares", metavar="ARM=SHARE,…", help="how the arms were drawn, if not evenly")
     _add_result(parser)
-    parser.set_defaults(run=lambda args: _run(_experiment, args))
+    parser.set_defaults(handler=lambda args: _run(_experiment, args))
 
 
 def _add_power(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +106,7 @@ def _add_power(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--alpha", type=float, default=0.05, help="chance of a false alarm, two-sided (default 0.05)")
     parser.add_argument("--have", type=int, metavar="N", help="people at hand")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=lambda args: _run(_power, args))
+    parser.set_defaults(handler=lambda args: _run(_power, args))
 
 
 def _add_result(parser: argparse.ArgumentParser, *, replicates: bool = False) -> None:

@@ -86,7 +86,9 @@ class _File:
         self.where = path.name
         self.table = read_table(path)
         self.header: list[str] = self.table.column_names
-        self.columns = guess(kind, self.table.column_names, renames)
+        if kind == "paths":  # one file, so every renamed column stands in it
+            check_renames(renames or {}, self.header)
+        self.columns = guess(kind, self.header, renames)
         require(kind, self.columns, needed, self.table.column_names, self.where)
 
     def __contains__(self, column: str) -> bool:
@@ -292,7 +294,6 @@ def read_paths(path: Path, columns: Sequence[str] | None = None, settings: Metho
         renames = dict(zip(names, columns, strict=False))
     file = _File(path, "paths", ("path", "conversions"), renames)
     if renames:  # what was not named is not read
-        check_renames(renames, file.header)
         file.columns = {name: header for name, header in file.columns.items() if name in renames}
     weights = {name: np.nan_to_num(parsing.numbers(file[name], file.where, name)) for name in names[1:] if name in file}
     for name in ("conversions", "nulls"):

@@ -1,4 +1,4 @@
-"""Intervals of shares and changes, made to hold at agency size; below it a Refusal.
+"""Intervals of shares, made to hold at agency size; below it a Refusal. Changes of totals are in changes.py.
 
 The resampling unit (organisation or person) is hashed into 1,024 buckets, and buckets are drawn with replacement.
 Plain percentile intervals cover far too little with few outcomes. Methods that share each journey by itself get the
@@ -24,8 +24,6 @@ MIN_EFFECTIVE_MODEL = 20.0
 """The same for Markov."""
 MIN_EFFECTIVE_RATE = 100.0
 """The same for the rate game, whose values lean on rare sets of keys."""
-MIN_CHANGE_UNITS = 20
-"""Units behind a change between two periods."""
 _MOST_LOST = 0.02
 """Replicates that may fail (a key without credit) before the interval is refused."""
 
@@ -139,24 +137,3 @@ def _too_few(key: str, have: float, need: float) -> Refusal:
         need=need,
         about=key,
     )
-
-
-def change(now: Floats, before: Floats, *, level: float = 0.95, about: str = "change") -> Estimate | Refusal:
-    """The change of a realised total between two periods of the same length.
-
-    ``now`` and ``before``: (U,) amounts per independent unit (organisation or person), 0 where a unit had nothing.
-    Units come and go like a Poisson stream, so the variance of the change is the sum of their squared differences.
-    """
-    difference = np.asarray(now, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    units = int(np.count_nonzero((np.asarray(now) != 0) | (np.asarray(before) != 0)))
-    have = float(effective(np.abs(now)[:, None] + np.abs(before)[:, None])[0]) if units else 0.0
-    if have < MIN_CHANGE_UNITS:
-        return Refusal(
-            reason="Too few independent units in the two periods to tell a change from chance.",
-            have=round(have, 1),
-            need=MIN_CHANGE_UNITS,
-            about=about,
-        )
-    reach = float(stats.t.ppf(0.5 + level / 2, have - 1)) * float(np.sqrt((difference**2).sum()))
-    value = float(difference.sum())
-    return Estimate(value, value - reach, value + reach, units, "compound Poisson difference")

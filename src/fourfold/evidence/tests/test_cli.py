@@ -129,7 +129,8 @@ def test_headers_are_guessed_and_can_be_named(files: Path, capsys: pytest.Captur
         "channel": "Kanal",
         "campaign": "campaign",
     }
-    assert "was not found" in refused(capsys, *attribute(files, "--rename", "channel=Chan"))
+    named = ["--rename", "channel=Kanal", "--rename", "campaign=Chan"]
+    assert "“Chan” was not found" in refused(capsys, *attribute(files, *named))
     assert "--rename chan" in refused(capsys, *attribute(files, "--rename", "chan"))
 
 
@@ -241,6 +242,7 @@ def test_paths_with_other_names_and_without_nulls(tmp_path: Path, capsys: pytest
     assert sum(row["outcomes"] for row in found["rows"]) == pytest.approx(4)
     assert all(row["value"] is None for row in found["rows"])
     assert any("counts as converting" in words for words in found["assumptions"])
+    assert "“wege” was not found" in refused(capsys, "attribute", "--paths", path, "--columns", "wege,zahl")
     assert "two to four" in refused(capsys, "attribute", "--paths", path, "--columns", "weg")
     assert "carry no times" in refused(
         capsys, "attribute", "--paths", path, "--columns", "weg,zahl", "--method", "time_decay"

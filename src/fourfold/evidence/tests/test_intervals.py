@@ -94,32 +94,6 @@ def test_models_refuse_earlier_than_methods_that_share_each_journey() -> None:
     assert isinstance(model(101.0, Method.SHAPLEY_RATE), Estimate)
 
 
-def test_change_of_a_total() -> None:
-    now, before = np.full(40, 3.0), np.full(40, 2.0)
-    found = intervals.change(now, before)
-    assert isinstance(found, Estimate)
-    assert found.value == 40
-    assert found.lower < 40 < found.upper
-    assert (40 - found.lower) == pytest.approx(found.upper - 40)
-    refusal = intervals.change(now[:10], before[:10])
-    assert isinstance(refusal, Refusal)
-    assert (refusal.have, refusal.need) == (10, 20)
-    assert isinstance(intervals.change(np.zeros(0), np.zeros(0)), Refusal)
-
-
-def test_change_covers_no_change_as_often_as_it_says() -> None:
-    random = np.random.default_rng(11)
-    covered = answered = 0
-    for _ in range(600):
-        visits = random.poisson(0.8, (2, 120)) * random.lognormal(0, 0.5, (2, 120))
-        found = intervals.change(visits[0], visits[1])
-        if isinstance(found, Estimate):
-            answered += 1
-            covered += found.lower <= 0 <= found.upper
-    assert answered > 500
-    assert 0.925 <= covered / answered <= 0.975
-
-
 @pytest.mark.parametrize("method", [Method.SHAPLEY, Method.LAST], ids=str)
 def test_a_quarter_with_160_placements_is_covered_and_not_refused(method: Method) -> None:
     _, coverage, refused, widths = measure(Cell(160, 0.4, 0.6), method, runs=250, seed=3)
