@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from fourfold.accounts.types import Role
@@ -226,40 +226,23 @@ def _colleagues(simulation: Simulation, world: World, draw: random.Random, taken
     for number, desk in enumerate(simulation.colleagues.desk.tolist()):
         place = home if desk < 0 else world.desks[desk].place
         if desk < 0:
-            title, role, team = _MARKETERS[min(marketers, len(_MARKETERS) - 1)], Role.MARKETER, "marketing"
-            name, shown = (_SHOWN[role][0], True) if marketers == 0 else (_name(draw, place, taken), False)
+            title = _MARKETERS[min(marketers, len(_MARKETERS) - 1)]
+            role, team, shown = Role.MARKETER, "marketing", marketers == 0
             marketers += 1
         else:
             before = simulation.colleagues.desk.tolist().index(desk)
-            title, role, team = _CONSULTANTS[min(number - before, len(_CONSULTANTS) - 1)], Role.RECRUITER, "sales"
-            name, shown = (_SHOWN[role][0], True) if number == 0 else (_name(draw, place, taken), False)
-        found.append(_colleague(name, title, role, team, place, taken, desk=desk if desk >= 0 else None, shown=shown))
-    for role, team in ((Role.LEADER, "business"), (Role.ADMINISTRATOR, "business")):
+            title = _CONSULTANTS[min(number - before, len(_CONSULTANTS) - 1)]
+            role, team, shown = Role.RECRUITER, "sales", number == 0
+        one = _colleague(_SHOWN[role][0] if shown else _name(draw, place, taken), title, role, team, place, taken)
+        found.append(replace(one, desk=desk if desk >= 0 else None, shown=shown))
+    for role in (Role.LEADER, Role.ADMINISTRATOR):
         name, title = _SHOWN[role]
-        found.append(_colleague(name, title, role, team, home, taken, shown=True))
+        found.append(replace(_colleague(name, title, role, "business", home, taken), shown=True))
     for role, title, team in _OTHERS:
         found.append(_colleague(_name(draw, home, taken), title, role, team, home, taken))
     return tuple(found)
 
 
-def _colleague(
-    name: str,
-    title: str,
-    role: Role,
-    team: str,
-    place: str,
-    taken: _Taken,
-    *,
-    desk: int | None = None,
-    shown: bool = False,
-) -> ColleagueCast:
-    return ColleagueCast(
-        name=name,
-        email=taken.address(plain(name), HOUSE_DOMAIN),
-        job_title=title,
-        role=role,
-        team=team,
-        place=place,
-        desk=desk,
-        shown=shown,
-    )
+def _colleague(name: str, title: str, role: Role, team: str, place: str, taken: _Taken) -> ColleagueCast:
+    email = taken.address(plain(name), HOUSE_DOMAIN)
+    return ColleagueCast(name=name, email=email, job_title=title, role=role, team=team, place=place)

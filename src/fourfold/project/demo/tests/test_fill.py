@@ -59,7 +59,7 @@ def test_facts_name_what_the_house_knows(house: Path) -> None:
     assert spend
     assert {row.desk for row in spend} <= {*desks, None}
     assert {"recruiting", "marketing"} <= teams
-    row = people.people(viewer, text="").rows[0]
+    row = people.people(viewer, text="", at=AT).rows[0]
     page = ledger_queries.timeline(row.key)
     assert page.rows
     assert all(line.occurred_at < AT for line in page.rows)
