@@ -2,11 +2,11 @@
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  (that is the question)
     sys.exit(
-        "Fourfold was not set up: this is Python %d.%d.\n"
+        "Fourfold was not set up: this is Python {}.{}.\n"
         "It needs Python 3.11 or newer.\n"
-        "Install one and name it: make run PYTHON=python3.12" % sys.version_info[:2]
+        "Install one and name it: make run PYTHON=python3.12".format(*sys.version_info[:2])
     )
 try:
     import ensurepip  # noqa: F401  (Debian packs it apart)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fourfold.accounts import models, rules
 from fourfold.accounts.types import InvitationRefused, Viewer
+from fourfold.base.actor import Actor
 from fourfold.base.errors import NotAllowed, NotFound
 
 
@@ -18,6 +19,12 @@ def require_account_manager(viewer: Viewer) -> None:
             "Colleagues, teams, desks and offices are kept by administrators.",
             "Ask an administrator of your house.",
         )
+
+
+def account_manager(viewer: Viewer) -> Actor:
+    """The viewer as one who keeps the house's places. Raises NotAllowed unless they are an administrator."""
+    require_account_manager(viewer)
+    return viewer.actor()
 
 
 def require_audit_reader(viewer: Viewer) -> None:
@@ -66,6 +73,11 @@ def get_invitation_of(email: str, *, at: datetime) -> models.Invitation:
             "You were not signed in.", f"No invitation is open for {email}.", "Ask an administrator for one."
         )
     return invitation
+
+
+def get_own(viewer: Viewer) -> models.User:
+    """The viewer's own account. Raises NotFound for one that was closed in the meantime."""
+    return get_signing_in(viewer.user_key)
 
 
 def get_signing_in(key: UUID) -> models.User:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -68,7 +68,7 @@ def add_desk(*, discipline: str, place: str, engagement: Engagement, by: Actor, 
 
 
 def _free_slug(model: type[models.Office | models.Brand | models.Team | models.Desk], name: str) -> str:
-    slug = rules.slug(name)
+    slug = rules.slug(name, size=120 if model is models.Desk else 50)
     if not slug or model.objects.filter(slug=slug).exists():
         raise AlreadyThere(f"“{name}” was not added.", "There is one of this name.", "Choose another name.")
     return slug
@@ -202,8 +202,9 @@ def change_user(
     at: datetime,
     team: str = "",
     office: str = "",
+    desks: Collection[str] | None = None,
 ) -> None:
-    """Set a colleague's roles, team, office, and whether they may sign in.
+    """Set a colleague's roles, team, office, desks (None leaves them), and whether they may sign in.
 
     Raises NotAllowed without the administrator's role, or where it would leave the house without one.
     """
@@ -211,25 +212,51 @@ def change_user(
     user = access.get_user_for(viewer, user_key)
     before = {Role(grant.role) for grant in user.grants.all()}
     losing = Role.ADMINISTRATOR in before and (Role.ADMINISTRATOR not in roles or not active)
-    others = (
-        models.RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).exclude(user_id=user_key).count()
-    )
-    if not rules.last_administrator_stays(losing=losing, others=others):
+    if not rules.last_administrator_stays(losing=losing, others=_other_administrators(user_key)):
         raise NotAllowed(
             "Nothing was changed.",
             f"{user.name} is the only administrator, and the house needs one.",
             "Make somebody else an administrator first.",
         )
-    user.grants.all().delete()
-    models.RoleGrant.objects.bulk_create([models.RoleGrant(user=user, role=role) for role in sorted(roles)])
+    user.grants.exclude(role__in=roles).delete()
+    models.RoleGrant.objects.bulk_create([models.RoleGrant(user=user, role=role) for role in sorted(roles - before)])
     user.is_active = active
     user.team = models.Team.objects.filter(slug=team).first()
     user.office = models.Office.objects.filter(slug=office).first()
     user.save(update_fields=["is_active", "team", "office"])
-    summary = role_words(roles) + ("" if active else ", signed out for good")
+    if desks is not None:
+        user.desks.set(models.Desk.objects.filter(slug__in=desks))
+    summary = f"{user.name}: {role_words(roles)}" + ("" if active else ", may not sign in")
     audit(by=viewer.actor(), deed="change_user", at=at, subject=("user", user_key), summary=summary)
+
+
+def _other_administrators(user_key: UUID) -> int:
+    """How many others run the house. The grants are locked, so that two administrators can't remove each other."""
+    held = models.RoleGrant.objects.select_for_update(of=("self",)).filter(
+        role=Role.ADMINISTRATOR, user__is_active=True
+    )
+    return sum(grant.user_id != user_key for grant in held)
+
+
+@transaction.atomic
+def change_own_details(*, name: str, job_title: str, viewer: Viewer, at: datetime) -> None:
+    """Set one's own name and what one does. Raises NotFound for an account that was closed."""
+    user = access.get_own(viewer)
+    user.name, user.job_title = name, job_title
+    user.save(update_fields=["name", "job_title"])
+    audit(by=viewer.actor(), deed="change_own_details", at=at, subject=("user", user.key), summary=name)
 
 
 def note_sign_in(*, user_key: UUID, name: str, at: datetime) -> None:
     """Keep that somebody signed in."""
     audit(by=Actor(user_key=user_key, name=name), deed="sign_in", at=at, subject=("user", user_key))
+
+
+def note_deed(*, user_key: UUID, name: str, deed: str, at: datetime, summary: str = "") -> None:
+    """Keep what somebody did with their own way in: password, second step, linked sign-in."""
+    audit(by=Actor(user_key=user_key, name=name), deed=deed, at=at, subject=("user", user_key), summary=summary)
+
+
+def note_lock(*, email: str, at: datetime) -> None:
+    """Keep that an address was locked after too many wrong passwords. Nobody is known to have done it."""
+    audit(by=Actor(user_key=None, name="a visitor"), deed="locked_out", at=at, summary=email)

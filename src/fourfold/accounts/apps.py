@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "fourfold.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from fourfold.accounts import receivers
+
+        receivers.connect()

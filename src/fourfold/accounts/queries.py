@@ -4,14 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
-from fourfold.accounts import access, models
-from fourfold.accounts.types import AuditRow, InvitationRow, PlaceRow, Role, UserRow, Viewer
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+
+from fourfold.accounts import access, models, rules
+from fourfold.accounts.types import (
+    AuditRow,
+    Choices,
+    Colleagues,
+    FirstRun,
+    InvitationRow,
+    MyAccount,
+    PlaceRow,
+    Places,
+    Role,
+    UserRow,
+    Viewer,
+)
 
 
 def has_users() -> bool:
     return models.User.objects.exists()
+
+
+def first_run(code: str) -> FirstRun:
+    """What the first-run page may do for one who brings this code."""
+    needed = not has_users()
+    return FirstRun(needed=needed, code_is_right=needed and rules.same_code(code, _first_run_code()))
+
+
+def _first_run_code() -> str:
+    """The code that the terminal shows, from its file among the house's keys; nothing where there is none."""
+    path = Path(settings.HOME) / "keys" / "first-run"
+    return path.read_text().strip() if path.is_file() else ""
 
 
 def viewer_of(user_key: UUID) -> Viewer | None:
@@ -44,6 +73,48 @@ def users(viewer: Viewer) -> tuple[UserRow, ...]:
     return tuple(_user_row(user) for user in found)
 
 
+def colleagues(viewer: Viewer, *, at: datetime) -> Colleagues:
+    """Who works here, and whose invitation is open. Raises NotAllowed without the administrator's role."""
+    return Colleagues(users=users(viewer), invitations=invitations(viewer, at=at))
+
+
+def choices(viewer: Viewer) -> Choices:
+    """Teams, offices and desks to choose from. Raises NotAllowed without the administrator's role."""
+    access.require_account_manager(viewer)
+    return Choices(
+        teams=tuple(models.Team.objects.values_list("slug", "name")),
+        offices=tuple(models.Office.objects.values_list("slug", "name")),
+        desks=tuple(models.Desk.objects.values_list("slug", "name")),
+    )
+
+
+def places(viewer: Viewer) -> Places:
+    """All that the house is divided into. Raises NotAllowed without the administrator's role."""
+    access.require_account_manager(viewer)
+    return Places(offices=offices(), brands=brands(), teams=teams(), desks=desks())
+
+
+def my_account(viewer: Viewer) -> MyAccount:
+    """The viewer's own account and ways to sign in. Raises NotFound for one that was closed."""
+    own = access.get_own(viewer)
+    steps = Authenticator.objects.filter(user=own)
+    codes = next((step for step in steps if step.type == Authenticator.Type.RECOVERY_CODES), None)
+    names = {app["provider_id"]: app["name"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]}
+    return MyAccount(
+        user=_user_row(own),
+        has_password=own.has_usable_password(),
+        has_app=any(step.type == Authenticator.Type.TOTP for step in steps),
+        passkeys=sum(step.type == Authenticator.Type.WEBAUTHN for step in steps),
+        recovery_codes=len(codes.wrap().get_unused_codes()) if codes else 0,
+        linked=tuple(names.get(found.provider, found.provider) for found in SocialAccount.objects.filter(user=own)),
+        can_link=bool(names),
+    )
+
+
+def passkey_count(user_key: UUID) -> int:
+    return Authenticator.objects.filter(user_id=user_key, type=Authenticator.Type.WEBAUTHN).count()
+
+
 def user(viewer: Viewer, key: UUID) -> UserRow:
     """One colleague. Raises NotFound."""
     return _user_row(access.get_user_for(viewer, key))
@@ -61,6 +132,9 @@ def _user_row(user: models.User) -> UserRow:
         desks=tuple(desk.name for desk in user.desks.all()),
         active=user.is_active,
         last_sign_in=user.last_login,
+        team_slug=user.team.slug if user.team else "",
+        office_slug=user.office.slug if user.office else "",
+        desk_slugs=tuple(desk.slug for desk in user.desks.all()),
     )
 
 
@@ -72,6 +146,12 @@ def invitations(viewer: Viewer, *, at: datetime) -> tuple[InvitationRow, ...]:
         InvitationRow(row.pk, row.email, tuple(map(Role, row.roles)), row.invited_by, row.at, row.expires_at)
         for row in found
     )
+
+
+def invitation(token: str, *, at: datetime) -> InvitationRow:
+    """The open invitation of a link. Raises InvitationRefused for a used, withdrawn, old or unknown one."""
+    row = access.get_invitation(token, at=at)
+    return InvitationRow(row.pk, row.email, tuple(map(Role, row.roles)), row.invited_by, row.at, row.expires_at)
 
 
 def open_invitation_for(email: str, *, at: datetime) -> InvitationRow | None:
@@ -118,6 +198,12 @@ def house_currency() -> str:
     """The currency of the first office: the one reports are in."""
     office = models.Office.objects.order_by("pk").first()
     return office.currency if office else "GBP"
+
+
+def house_zone() -> str:
+    """The time zone of the first office: the one whose days reports count."""
+    office = models.Office.objects.order_by("pk").first()
+    return office.zone if office else "Europe/London"
 
 
 def names(keys: Collection[UUID]) -> dict[UUID, str]:

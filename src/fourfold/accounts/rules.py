@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import unicodedata
 from collections.abc import Collection
@@ -13,10 +14,24 @@ from fourfold.accounts.types import InvitationRefused, Role
 INVITATION_DAYS = 7
 
 
-def slug(text: str) -> str:
-    """``Software engineering · London`` → ``software-engineering-london``."""
+def slug(text: str, *, size: int = 50) -> str:
+    """``Software engineering · London`` → ``software-engineering-london``, at most ``size`` letters.
+
+    A name without Latin letters or digits (``東京``) gives a hash of it; an empty one gives nothing.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:size].strip("-")
+    return words or (hashlib.blake2s(text.strip().encode(), digest_size=5).hexdigest() if text.strip() else "")
+
+
+def same_code(given: str, expected: str) -> bool:
+    """Whether the first-run code is right, in a time that tells nothing. Without an expected one nothing is."""
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def provider_says_proven(claim: object) -> bool:
+    """A provider's ``email_verified``: some send the word “true”, and the word “false” is not true."""
+    return claim is True or (isinstance(claim, str) and claim.lower() == "true")
 
 
 def token_hash(token: str) -> str:

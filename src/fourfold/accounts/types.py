@@ -82,6 +82,9 @@ class UserRow:
     desks: tuple[str, ...]
     active: bool
     last_sign_in: datetime | None
+    team_slug: str = ""
+    office_slug: str = ""
+    desk_slugs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,54 @@ class AuditRow:
     subject: str
     summary: str
     key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Who works here and who is asked to."""
+
+    users: tuple[UserRow, ...]
+    invitations: tuple[InvitationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a colleague may be given, as (slug, name): for forms."""
+
+    teams: tuple[tuple[str, str], ...]
+    offices: tuple[tuple[str, str], ...]
+    desks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Everything the house is divided into."""
+
+    offices: tuple[PlaceRow, ...]
+    brands: tuple[PlaceRow, ...]
+    teams: tuple[PlaceRow, ...]
+    desks: tuple[PlaceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyAccount:
+    """What a colleague sees of their own account."""
+
+    user: UserRow
+    has_password: bool
+    has_app: bool
+    passkeys: int
+    recovery_codes: int
+    linked: tuple[str, ...]
+    can_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """Whether the house still needs its first administrator, and whether the visitor brought the right code."""
+
+    needed: bool
+    code_is_right: bool
 
 
 class InvitationRefused(FourfoldError):

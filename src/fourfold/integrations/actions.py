@@ -26,13 +26,12 @@ from fourfold.base.actor import Actor
 from fourfold.base.errors import FourfoldError
 from fourfold.base.ids import new_key
 from fourfold.base.nudge import nudge
-from fourfold.integrations import access, models, reading, rules
+from fourfold.integrations import access, models, queries, reading, rules
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, RowState, Settings, State, WrongState
-from fourfold.integrations import queries
 from fourfold.ledger import actions as ledger
 from fourfold.ledger.types import Fact, Outcome, Party, Spend, Touch
 from fourfold.people import actions as people
-from fourfold.people import rules as people_rules
+from fourfold.people import queries as people_queries
 from fourfold.people.types import Identifier, NewOrganisation
 
 STAGE_ROWS = 1000
@@ -268,7 +267,7 @@ def _facts(
     for _, values in parsed:
         text = values.get("person")
         if text and text not in who:
-            guessed = people_rules.guess(text, source=settings.source, country=settings.country)
+            guessed = people_queries.recognise(text, source=settings.source, country=settings.country)
             if guessed:
                 who[text] = guessed
         if text in who and values.get("name"):

@@ -101,7 +101,8 @@ COLUMNS: dict[FileKind, tuple[Column, ...]] = {
         *_named("desk", "team", "actor", "job", "office", "brand"),
     ),
     FileKind.SPEND: (
-        Column("from_date", "first day, as 2026-03-01, or a month as 2026-03", required=True, aliases=("period", "period_start")),
+        Column("from_date", "first day, as 2026-03-01, or a month as 2026-03", required=True,
+               aliases=("period", "period_start")),
         Column("to_date", "last day; left out: the last of the month that from_date is in", aliases=("period_end",)),
         Column("channel", _CHANNEL, required=True),
         Column("amount", "the amount, as 12400 or 12,400.50", aliases=("net", "total")),

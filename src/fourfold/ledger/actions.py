@@ -245,7 +245,7 @@ def void_batch(*, batch: UUID, at: datetime) -> int:
         if rows.filter(kind=Kind.IDENTITY).exists():
             refresh_canonical()
     people = rows.filter(kind=Kind.TOUCH).values_list("person_key", flat=True).distinct()
-    refresh_activity(person_keys=set(people))
+    refresh_activity(person_keys={key for key in people if key})
     return count
 
 
@@ -280,7 +280,7 @@ def _revive(voided_rows: Any) -> None:
 def refresh_canonical() -> None:
     """Work out again which key each merged person is read under, from the live identity facts."""
     facts = models.Fact.objects.live().filter(kind=Kind.IDENTITY).order_by("seq")
-    pairs = dict(facts.values_list("person_key", "into_key"))
+    pairs = {key: into for key, into in facts.values_list("person_key", "into_key") if key and into}
     before = dict(models.Canonical.objects.values_list("person_key", "into_key"))
     after = rules.follow(pairs)
     gone = [key for key, into in before.items() if after.get(key) != into]
@@ -324,13 +324,18 @@ def refresh_activity(*, person_keys: Collection[UUID]) -> None:
 
 def _live_touches(keys: Iterable[UUID]) -> Iterator[Touch]:
     rows = models.Fact.objects.live().filter(kind=Kind.TOUCH, person_key__in=list(keys))
-    for key, at, action, direction, machine in rows.values_list(
-        "person_key", "occurred_at", "action", "direction", "machine"
-    ):
-        yield Touch(
-            source="ledger", source_ref="-", occurred_at=at, person_key=key, channel="", action=action,
-            direction=direction, machine=bool(machine),
-        )  # fmt: skip
+    for row in rows.only("person_key", "occurred_at", "action", "direction", "machine"):
+        if row.person_key:
+            yield Touch(
+                source="ledger",
+                source_ref="-",
+                occurred_at=row.occurred_at,
+                person_key=row.person_key,
+                channel="",
+                action=row.action or "",
+                direction=row.direction or "",
+                machine=bool(row.machine),
+            )
 
 
 def _save_activity(rows: Sequence[ActivityRow]) -> None:

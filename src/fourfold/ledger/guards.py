@@ -28,7 +28,7 @@ SQLITE = {
           OR EXISTS (SELECT 1 FROM {TABLE} WHERE source = NEW.source AND source_ref = NEW.source_ref
                      AND revision = NEW.revision)
           OR EXISTS (SELECT 1 FROM {TABLE} WHERE seq = NEW.seq)
-        BEGIN SELECT RAISE(IGNORE); END""",
+        BEGIN SELECT RAISE(IGNORE); END""",  # noqa: S608  (our own table name)
 }
 
 POSTGRESQL_FUNCTION = """
@@ -66,7 +66,8 @@ def present(alias: str = "default") -> set[str]:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
         else:
             cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgenabled <> 'D'",
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) "
+                "AND NOT tgisinternal AND tgenabled <> 'D'",
                 [TABLE],
             )
         return {row[0] for row in cursor.fetchall()} & set(wanted(connection.vendor))

@@ -34,7 +34,8 @@ class FactQuerySet(models.QuerySet["Fact"]):
         quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
         marks = ", ".join(["%s"] * len(columns))
         statement = f"INSERT INTO {self.model._meta.db_table} ({quoted}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
-        adapted = rows if connection.vendor == "postgresql" else [tuple(map(sqlite_value, row)) for row in rows]
+        convert = sqlite_value if connection.vendor == "sqlite" else unchanged
+        adapted = [tuple(map(convert, row)) for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(statement, adapted)
 
@@ -45,6 +46,10 @@ def sqlite_value(value: Any) -> Any:
         return value.hex
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    return value
+
+
+def unchanged(value: Any) -> Any:
     return value
 
 

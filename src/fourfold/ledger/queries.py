@@ -62,6 +62,11 @@ def activity(keys: Collection[UUID]) -> dict[UUID, ActivityRow]:
     }
 
 
+def signalled_since(since: datetime) -> QuerySet[models.Activity, UUID]:
+    """Keys of people who gave a signal of their own since then: unevaluated, for people.queries.key_set."""
+    return models.Activity.objects.filter(last_inbound_at__gte=since).values_list("person_key", flat=True)
+
+
 def latest_inbound(*, since: datetime, limit: int) -> tuple[ActivityRow, ...]:
     """People who gave a signal of their own since then, the latest first."""
     rows = models.Activity.objects.filter(last_inbound_at__gte=since).order_by("-last_inbound_at")[:limit]
@@ -199,7 +204,8 @@ def _parties(outcomes: Sequence[models.Fact]) -> dict[UUID, list[tuple[str, UUID
 def _outcome_row(row: models.Fact, parties: Mapping[UUID, list[tuple[str, UUID]]]) -> OutcomeRow:
     return OutcomeRow(
         row.fact_id, row.occurred_at, row.outcome_kind or "", row.basis, row.value_minor, row.currency, row.engagement,
-        row.desk, row.actor, row.placement, row.organisation, tuple(sorted(parties.get(row.fact_id, []))), row.source, row.batch,
+        row.desk, row.actor, row.placement, row.organisation, tuple(sorted(parties.get(row.fact_id, []))), row.source,
+        row.batch,
     )  # fmt: skip
 
 

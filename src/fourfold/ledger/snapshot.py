@@ -28,7 +28,7 @@ from django.db import connection, transaction
 
 from fourfold.evidence.facts import columns, segment_schema
 from fourfold.evidence.types import Column, ColumnType
-from fourfold.ledger import locks, models, queries
+from fourfold.ledger import locks, models
 from fourfold.ledger.types import Kind
 
 SCHEMA_VERSION = 1

@@ -35,6 +35,11 @@ def resolve(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
     return found
 
 
+def recognise(text: str, *, source: str, country: str) -> Identifier | None:
+    """The identifier that a file's person column holds, or None for an empty one; ids count within ``source``."""
+    return rules.guess(text, source=source, country=country)
+
+
 def identifiers_of(keys: Collection[UUID]) -> tuple[Identifier, ...]:
     """All addresses and ids of these people."""
     rows = models.PersonIdentifier.objects.filter(person_id__in=list(keys)).order_by("scheme", "value")
@@ -107,7 +112,7 @@ def people(
     if role:
         rows = rows.filter(roles__role=role)
     if predicate:
-        rows = rows.filter(key__in=_keys(predicate, at))
+        rows = rows.filter(_keys(predicate, at))
     counted = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
     if cursor:
         name, key = _read_cursor(cursor)
@@ -141,9 +146,9 @@ def _keys(predicate: str, at: datetime) -> Any:
     return REGISTRY.predicates[predicate].keys(at=at)
 
 
-def key_set(keys: Collection[UUID]) -> KeySet:
-    """A set of keys that combines with others, from plain keys (for small sets)."""
-    return models.Person.objects.filter(pk__in=list(keys)).values("key")
+def key_set(keys: Any) -> KeySet:
+    """A set of person keys that combines with others, from an unevaluated query of keys of another room."""
+    return Q(key__in=keys)
 
 
 def _cursor(person: models.Person) -> str:

@@ -21,12 +21,13 @@ def normalise(scheme: Scheme, text: str, *, country: str = "GB") -> Identifier |
     value = text.strip()
     if not value or len(value) > 250:
         return None
-    found = {
-        Scheme.EMAIL: lambda: _email(value),
-        Scheme.PHONE: lambda: _phone(value, country),
-        Scheme.PROFILE: lambda: _profile(value),
-        Scheme.ID: lambda: value,
-    }[scheme]()
+    found: str | None = value
+    if scheme is Scheme.EMAIL:
+        found = _email(value)
+    elif scheme is Scheme.PHONE:
+        found = _phone(value, country)
+    elif scheme is Scheme.PROFILE:
+        found = _profile(value)
     return Identifier(scheme, found) if found else None
 
 
@@ -57,7 +58,7 @@ def _profile(value: str) -> str | None:
 
 
 def guess(text: str, *, source: str, country: str = "GB") -> Identifier | None:
-    """What a file's person column holds: an e-mail address, a profile address, a phone number, else an id of its own."""
+    """What a file's person column holds: an e-mail or profile address, a phone number, else an id of its own."""
     value = text.strip()
     if "@" in value:
         return normalise(Scheme.EMAIL, value) or normalise(Scheme.ID, f"{source}:{value}")

@@ -1,7 +1,7 @@
 """Backup and restore: everything a house holds in one file, the keys with it.
 
-Without its keys a house can't recognise the references and the suppressed addresses it has hashed: a restore that forgot
-them would be worse than none. So a backup is as secret as the house itself, and readable by its owner only.
+Without its keys a house can't recognise the references and the suppressed addresses it has hashed: a restore that
+forgot them would be worse than none. So a backup is as secret as the house itself, and readable by its owner only.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _dump(scratch: Path) -> tuple[str, Path]:
     if connection.vendor == "sqlite":
         path = scratch / "database.sqlite3"
         with (
-            closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as source,
+            closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as source,
             closing(sqlite3.connect(path)) as copy,
         ):
             source.backup(copy)
@@ -186,7 +186,7 @@ def _extract(path: Path, target: Path) -> None:
 def _load(fresh: Path) -> None:
     connection.close()
     if connection.vendor == "sqlite":
-        place = Path(settings.DATABASES["default"]["NAME"])
+        place = Path(str(connection.settings_dict["NAME"]))
         for suffix in ("-wal", "-shm"):
             Path(f"{place}{suffix}").unlink(missing_ok=True)
         shutil.move(fresh / "database.sqlite3", place)

@@ -140,10 +140,11 @@ def mail(env: Env, name: str) -> dict[str, object]:
 def openid_apps(env: Env) -> list[dict[str, object]]:
     """Single sign-on by OpenID Connect: Microsoft, Google, and one provider of the house's own."""
     tenant = env.text("FOURFOLD_MICROSOFT_TENANT", "organizations")
+    own_name = env.text("FOURFOLD_OPENID_NAME", "Company account")
     providers = [
         ("microsoft", "Microsoft", "FOURFOLD_MICROSOFT", f"https://login.microsoftonline.com/{tenant}/v2.0"),
         ("google", "Google", "FOURFOLD_GOOGLE", "https://accounts.google.com"),
-        ("house", env.text("FOURFOLD_OPENID_NAME", "Company account"), "FOURFOLD_OPENID", env.text("FOURFOLD_OPENID_SERVER")),
+        ("house", own_name, "FOURFOLD_OPENID", env.text("FOURFOLD_OPENID_SERVER")),
     ]  # fmt: skip
     own_tenant = tenant not in {"common", "organizations", "consumers"}
     apps: list[dict[str, object]] = []

@@ -1,7 +1,7 @@
 """Work that the web server must not do itself: each job runs in a process of its own, which ends.
 
-So the server and the idle worker never import pyarrow, duckdb, ibis or scipy. A job may run twice: each looks at its rows
-and does what they still ask for.
+So the server and the idle worker never import pyarrow, duckdb, ibis or scipy. A job may run twice: each looks at its
+rows and does what they still ask for.
 """
 
 from __future__ import annotations

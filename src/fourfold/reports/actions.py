@@ -67,7 +67,7 @@ def save_answer(
     *,
     question: Question,
     values: Mapping[str, Any],
-    credits: Iterable[Mapping[str, Any]],
+    credited: Iterable[Mapping[str, Any]],
     cut: int,
     code_version: str,
     at: datetime,
@@ -84,7 +84,7 @@ def save_answer(
         computed_at=at,
         seconds=seconds,
     )
-    models.CreditRow.objects.bulk_create([models.CreditRow(result=saved, **row) for row in credits], batch_size=500)
+    models.CreditRow.objects.bulk_create([models.CreditRow(result=saved, **row) for row in credited], batch_size=500)
     models.Asked.objects.filter(question_key=question.key).update(wanted_at=None, error=None)
 
 

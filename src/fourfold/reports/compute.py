@@ -67,7 +67,7 @@ def answer_one(question: Question, tables: Tables, cut: int, at: datetime) -> No
     actions.save_answer(
         question=question,
         values=values,
-        credits=rows,
+        credited=rows,
         cut=cut,
         code_version=CODE_VERSION,
         at=at,
@@ -152,7 +152,7 @@ def _cash(outcomes: ir.Table, question: Question, engagement: str | None) -> dic
         single = ibis.ifelse(rows.placement.isnull(), rows.fact_id, ibis.null(rows.fact_id.type()))
         grouped = rows.group_by(placement=rows.placement, single=single)
         amounts.append(grouped.agg(value=rows.value_minor.sum()).value.to_pyarrow().to_pylist())
-    change = changes.change_of_sums(*amounts, **_days(question))
+    change = changes.change_of_sums(amounts[0], amounts[1], **_days(question))
     return {"value": sum(amounts[0]), "before": sum(amounts[1]), "n": len(amounts[0]), "change": told(change)}
 
 

@@ -187,9 +187,7 @@ def roi_plot(values: Mapping[str, Any], question: Question) -> charts.IntervalPl
         rows,
         title=_("What each %(sign)s1 of marketing brought back, by channel")
         % {"sign": Money(0, question.currency).text()[:-1]},
-        desc=_(
-            "Net fee income credited for each pound spent, with its 95 % interval; the line is where it pays for itself."
-        ),
+        desc=_("Net fee income credited for each pound spent, with its 95 % interval; the line is where it pays off."),
         value_label=_("Came back for each pound"),
         reference=1.0,
         reference_text=_("pays for itself"),

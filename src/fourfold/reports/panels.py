@@ -64,7 +64,7 @@ def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
 
 
 def _gave_a_signal(*, at: datetime) -> KeySet:
-    return people.key_set([row.person_key for row in ledger.latest_inbound(since=at - timedelta(days=30), limit=2000)])
+    return people.key_set(ledger.signalled_since(at - timedelta(days=30)))
 
 
 PREDICATES = [Predicate("signal_30_days", "gave a signal in the last 30 days", _gave_a_signal)]

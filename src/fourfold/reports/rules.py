@@ -85,7 +85,8 @@ DEFINITIONS = {
             rows="outcome:colleague",
         ),
         Definition(
-            "cash", "Cash", "Net fee income: fees of permanent and retained placements, and the net margin of contracts.",
+            "cash", "Cash",
+            "Net fee income: fees of permanent and retained placements, and the net margin of contracts.",
             "sum of the values of outcomes of kind cash, rebates and credit notes taken off",
             "activity, on the accepted basis unless another is named", _CLOCK,
             "Permanent and contract income are shown apart: a fee comes once, a margin week by week.", "outcome:cash",
@@ -97,8 +98,8 @@ DEFINITIONS = {
         ),
         Definition(
             "credited", "Credited", "Net fee income that a channel's touches helped to bring.",
-            "Each placement's fee is one half the candidate's side and one half the client's. Each half is shared evenly by "
-            "the different channels that touched that side within 180 days before (the Shapley value of the sum game).",
+            "Each placement's fee is one half the candidate's side and one half the client's. Each half is shared evenly "
+            "by the different channels that touched that side within 180 days before (the Shapley value of the sum game).",
             "cohort: placements accepted within the period, with all their cash known now",
             "touches before the side's end: first submission, or the job's opening",
             "Bookkeeping, not cause: it says what was there, not what would have been missing.", "credit",
@@ -106,7 +107,8 @@ DEFINITIONS = {
         Definition(
             "roi", "Return on investment", "What came back for each pound spent on a channel, beyond that pound.",
             "(credited − spend) ÷ spend", "as credited and spend", "as credited and spend",
-            "The range is the method's own 95 % interval: how much the answer would move with other placements.", "credit",
+            "The range is the method's own 95 % interval: how much the answer would move with other placements.",
+            "credit",
         ),
         Definition(
             "cost_per_placement", "Cost per placement", "Spend on a channel for each placement credited to it.",

@@ -38,7 +38,7 @@ class Period:
         if self.end <= self.start:
             raise BadPeriod(
                 "The report was not made.",
-                f"The period ends on {self.end - timedelta(days=1):%-d %B %Y}, before it begins on {self.start:%-d %B %Y}.",
+                f"It ends on {self.end - timedelta(days=1):%-d %B %Y}, before it begins on {self.start:%-d %B %Y}.",
                 "Choose a last day that is not before the first.",
             )
 

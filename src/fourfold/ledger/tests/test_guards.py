@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, models as dm, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db import models as dm
 
 from fourfold.ledger import guards, models
 from fourfold.ledger.tests.factories import post, touch

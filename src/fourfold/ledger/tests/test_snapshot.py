@@ -8,7 +8,8 @@ from uuid import uuid4
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fourfold.evidence import facts as evidence
 from fourfold.ledger import actions, models, queries, snapshot

@@ -22,8 +22,8 @@ def add_parser(commands: Any, about: str) -> None:
     parser = commands.add_parser(
         "import",
         help=about,
-        description=f"{about.capitalize()}. Rows that can't be read go into FILE.rejected.csv with their reasons; the rest is "
-        "posted. The same file again changes nothing.",
+        description=f"{about.capitalize()}. Rows that can't be read go into FILE.rejected.csv with their reasons; the "
+        "rest is posted. The same file again changes nothing.",
     )
     parser.add_argument("kind", choices=[kind.value for kind in FileKind])
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
