@@ -30,7 +30,7 @@ EXIT_OK, EXIT_REFUSED_INPUT = 0, 2
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``evidence`` to a command. Its arguments carry ``handler``: ``args.handler(args)`` does it and gives the exit status."""
+    """Add ``evidence`` to a command: ``args.handler(args)`` does what was asked and gives the exit status."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "evidence", help="what marketing brought, from files: attribution, experiments, power"
     )

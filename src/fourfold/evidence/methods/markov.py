@@ -17,6 +17,7 @@ from fourfold.evidence.types import EvidenceError
 
 MAX_STATES = 3000
 MAX_REPLICATED_STATES = 400
+_FEW_STATES = 30
 _MEMORY = 4_000_000
 """Cells of a chunk of matrices solved at once."""
 
@@ -39,6 +40,11 @@ class Chain:
 
 def _states(paths: Paths, order: int) -> tuple[Ints, Ints]:
     """(L,) state of each touch, densely numbered, and (S,) the last key of each state."""
+    if order == 1:  # the keys themselves, without sorting them
+        present = np.flatnonzero(np.bincount(paths.steps, minlength=len(paths.keys)))
+        number = np.zeros(len(paths.keys), dtype=np.int64)
+        number[present] = np.arange(len(present))
+        return number[paths.steps], present
     place = np.arange(len(paths.steps)) - np.repeat(paths.starts[:-1], paths.lengths)
     code = paths.steps.copy()
     base = len(paths.keys) + 1
@@ -77,7 +83,11 @@ def chain(paths: Paths, order: int) -> Chain:
     target = np.concatenate((state[first], state[inner + 1], win, lose))
     row = np.concatenate((filled, rows[inner], filled, filled))
     weight = np.concatenate((everyone[filled], everyone[rows[inner]], paths.outcomes[filled], paths.nulls[filled]))
-    edge, step_edge = np.unique(origin * (size + 2) + target, return_inverse=True)
+    cell = origin * (size + 2) + target
+    if size <= _FEW_STATES:  # all transitions, without sorting those that were made
+        edge, step_edge = np.arange((size + 1) * (size + 2)), cell
+    else:
+        edge, step_edge = np.unique(cell, return_inverse=True)
     return Chain(last_key, edge // (size + 2), edge % (size + 2), step_edge, row, weight)
 
 

@@ -4,7 +4,8 @@ Sum game: the worth of a set S of keys is the value of the journeys whose keys a
 closed form: each journey's value is shared evenly by its different keys (Zhao, Mahboobi and Bagheri 2018).
 
 Rate game: the worth of S is the conversion rate of the journeys whose keys all lie in S, journeys without an outcome
-included; 0 where there are none. Journeys without touches are outside the game. It needs 2^K sets: exact to 12 keys, above that sampled orders with their error.
+included; 0 where there are none. Journeys without touches are outside the game. It needs 2^K sets: exact to 12 keys,
+above that sampled orders with their error.
 """
 
 from __future__ import annotations

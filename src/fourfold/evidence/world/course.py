@@ -96,6 +96,8 @@ class _Run:
             )
             for name in SIDES
         ]
+        for side in self.sides:
+            side.since = population.since[side.people] * calendar.weeks
         self.market = Market(world, seed, population.desk, self.scale)
         organisations = len(population.demand)
         recently = -whole_between(0, 51, uniform(seed, "organisation/last job", np.arange(organisations)))
@@ -170,6 +172,7 @@ class _Run:
     def _draw(self, experiment: Experiment, week: int) -> None:
         people = self.population.candidates
         quiet = (self.market.ready_until[people] < week) & (self.market.settled_until[people] < week)
+        quiet &= self.sides[0].since <= week
         order = np.argsort(uniform(self.seed, f"experiment/{experiment.name}", people[quiet]), kind="stable")
         chosen = np.sort(people[quiet][order[: max(2, round(experiment.people * self.scale))]])
         treated = uniform(self.seed, f"arm/{experiment.name}", chosen) < experiment.treated_share

@@ -37,6 +37,7 @@ class Side:
         self.onset = 1.0 / np.array([world.channels[channel].delay_weeks for channel in CHANNELS])[:, None]
         self.off = off
         self.group = group
+        self.since = np.zeros(len(people))  # the first week in which each can be met; set where people come later
         self._noise = stream(seed, f"{name}/swing")
         self._group_noise = stream(seed, f"{name}/swing/group")
         self._arrive = stream(seed, f"{name}/arrive")
@@ -68,7 +69,7 @@ class Side:
         self.added = self.added * 0.5 ** (1 / self.intent.effect_half_life_weeks) + landed.sum(axis=0)
         chance = self.rate * np.exp(np.clip(self.seeking * self.now()[None, :], -4, 4)) * season
         followed = self.visited >= week - _RETARGETED_WEEKS
-        chance *= np.where(followed[None, :], self.retargeting, 1.0)
+        chance *= np.where(followed[None, :], self.retargeting, 1.0) * (self.since <= week)
         draws = np.stack([rng.random(len(self.people)) for rng in self._touch])
         hits: Flags = draws < chance
         self.waiting += self.effect * hits
@@ -78,7 +79,7 @@ class Side:
     def arrivals(self, factor: Floats, free: Flags, week: int) -> tuple[Ints, Ints]:
         """Who comes forward this week (place within the side), and through which channel's door (-1: none)."""
         rate = np.minimum(self.intent.weekly_rate * factor * np.exp(self.now()), 0.5)
-        came = np.flatnonzero((self._arrive.random(len(self.people)) < rate) & free)
+        came = np.flatnonzero((self._arrive.random(len(self.people)) < rate) & free & (self.since <= week))
         if not self.door.sum():
             return came, np.full(len(came), -1)
         who = self.people[came]

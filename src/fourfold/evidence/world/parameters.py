@@ -46,6 +46,7 @@ class People:
     prospect_share: Annotated[float, _SHARE]
     people_per_organisation: Annotated[float, Number(2, 1000)]
     client_share: Annotated[float, _SHARE]
+    newcomer_share: Annotated[float, _SHARE]
     reach_spread: Annotated[float, Number(0, 2)]
     organisation_spread: Annotated[float, Number(0, 2)]
 

@@ -16,7 +16,8 @@ class Population:
 
     ``organisation`` is -1 for people who aren't contacts. ``reach`` is how easily channels reach a person (mean 1).
     ``demand`` is an organisation's own factor on job openings (mean 1); ``was_client`` says that it gave jobs before
-    the world began. Shapes: (people,) and (organisations,).
+    the world began. ``since`` is when somebody comes into the house's world, from 0 (always there) to 1 (the end).
+    Shapes: (people,) and (organisations,).
     """
 
     candidates: Ints
@@ -25,6 +26,7 @@ class Population:
     desk: Ints
     organisation: Ints
     reach: Floats
+    since: Floats
     organisation_desk: Ints
     demand: Floats
     was_client: Flags
@@ -57,6 +59,10 @@ def populate(world: World, seed: int, people: int) -> Population:
     later = own[organisations:]
     organisation[own[:organisations]] = houses
     organisation[later] = pick(size, uniform(seed, "organisation/of", later))
+    was_client = uniform(seed, "organisation/client", houses) < shares.client_share
+    house_since = np.where(was_client, 0.0, _since(seed, "organisation/since", houses, shares.newcomer_share))
+    since = _since(seed, "since", everyone, shares.newcomer_share)
+    since[own] = house_since[organisation[own]]
     desk[own] = _desks_of_contacts(world, seed, own, main_desk[organisation[own]])
     spread = shares.organisation_spread
     return Population(
@@ -66,10 +72,17 @@ def populate(world: World, seed: int, people: int) -> Population:
         desk=desk,
         organisation=organisation,
         reach=np.exp(normal(seed, "reach", everyone) * shares.reach_spread - shares.reach_spread**2 / 2),
+        since=since,
         organisation_desk=main_desk,
         demand=np.exp(normal(seed, "organisation/demand", houses) * spread - spread**2 / 2),
-        was_client=uniform(seed, "organisation/client", houses) < shares.client_share,
+        was_client=was_client,
     )
+
+
+def _since(seed: int, name: str, keys: Ints, newcomers: float) -> Floats:
+    """0 for those who were always there; the others come one by one."""
+    new = uniform(seed, f"{name}/new", keys) < newcomers
+    return np.where(new, uniform(seed, f"{name}/when", keys), 0.0)
 
 
 def _desks_of_contacts(world: World, seed: int, contacts: Ints, main: Ints) -> Ints:

@@ -109,7 +109,15 @@ def _persons(world: World, seed: int, course: Course) -> tables.Persons:
         level=level,
         pay=np.maximum(np.round(pay / step), 1) * step,
         same_as=np.full(population.people, NONE),
+        since=moments(course, _since_second(course)),
     )
+
+
+def _since_second(course: Course) -> Ints:
+    """When each came into the house's world, nobody before the first day; contacts as early as their organisation."""
+    first = (course.calendar.start - course.calendar.monday).days * DAY
+    week = np.floor(course.population.since * course.calendar.weeks)
+    return np.maximum(week * WEEK, first).astype(np.int64)
 
 
 def _organisations(course: Course) -> tables.Organisations:

@@ -39,7 +39,7 @@ class Persons:
     """One row a record of a person. ``same_as`` is the person a duplicate record turned out to be.
 
     ``level`` is where a person stands in pay within the desk (standard normal); ``pay`` what they ask for: a year's
-    pay, or a day's rate on a contract desk, in whole units.
+    pay, or a day's rate on a contract desk, in whole units. ``since`` is when the house came to know of them.
     """
 
     side: Ints
@@ -48,6 +48,7 @@ class Persons:
     level: Floats
     pay: Floats
     same_as: Ints
+    since: Times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,21 @@ def test_facts_lie_in_the_period_in_order_and_point_at_what_exists() -> None:
     assert set(made.touches.organisation[made.touches.side == 0].tolist()) == {-1}
 
 
+def test_nobody_is_met_before_they_are_known() -> None:
+    made = house()
+    since = made.persons.since
+    assert (made.touches.at >= since[made.touches.person]).all()
+    assert since.min() == np.datetime64(START, "s")
+    late = (since > np.datetime64(START, "s"))[:6000]
+    assert 0.15 < late.mean() < 0.3
+    contacts = made.persons.side == made.words.sides.index("client")
+    known = {
+        house: set(since[contacts & (made.persons.organisation == house)].tolist())
+        for house in set(made.persons.organisation[contacts].tolist())
+    }
+    assert all(len(moments) == 1 for moments in known.values())
+
+
 def test_journeys_end_before_their_outcome() -> None:
     """A job is opened before its submissions, a submission comes before the money of its placement."""
     made = house()
