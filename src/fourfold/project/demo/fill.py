@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 
@@ -235,6 +236,7 @@ def _key(simulation: Simulation, thing: str, index: int) -> UUID:
 
 
 def _add_people(simulation: Simulation, cast: Cast, keys: Keys, at: datetime) -> None:
+    """Organisations at once, people month by month as the house came to know of them."""
     gave_job = simulation.organisations.is_client.tolist()
     organisations = [
         NewOrganisation(name=one.name, city=one.city, is_client=gave_job[i], key=keys.organisations[i])
@@ -242,9 +244,13 @@ def _add_people(simulation: Simulation, cast: Cast, keys: Keys, at: datetime) ->
     ]
     people.add_organisations(organisations=organisations, by=COMMAND_LINE, at=at)
     joined = set(simulation.parties.person[simulation.parties.side == 2].tolist())
-    rows = [_new_person(simulation, keys, i, one, joined=i in joined) for i, one in enumerate(cast.people)]
-    for some in _chunks(rows, _PEOPLE_AT_ONCE):
-        people.add_people(people=some, by=COMMAND_LINE, at=at)
+    months = simulation.persons.since.astype("datetime64[M]").astype(int)
+    for month in sorted(set(months.tolist())):
+        there = np.flatnonzero(months == month).tolist()
+        rows = [_new_person(simulation, keys, i, cast.people[i], joined=i in joined) for i in there]
+        known = max(at, *facts.moments(simulation.persons.since[there[:1]]))
+        for some in _chunks(rows, _PEOPLE_AT_ONCE):
+            people.add_people(people=some, by=COMMAND_LINE, at=known)
 
 
 def _new_person(simulation: Simulation, keys: Keys, index: int, one: PersonCast, *, joined: bool) -> NewPerson:

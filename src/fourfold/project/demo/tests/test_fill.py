@@ -65,6 +65,17 @@ def test_facts_name_what_the_house_knows(house: Path) -> None:
     assert all(line.occurred_at < AT for line in page.rows)
 
 
+def test_people_came_to_be_known_in_the_course_of_time(house: Path) -> None:
+    fill()
+    viewer = accounts.viewer_by_email("lena.hart@fourfold.example")
+    assert viewer is not None
+    rows = people.people(viewer, at=AT, size=100).rows
+    added = {people.person(viewer, row.key).added_at.date() for row in rows}
+    assert min(added) == date(2024, 11, 22)
+    assert len(added) > 3
+    assert max(added) < AT.date()
+
+
 def test_a_house_that_holds_anything_is_refused_and_left_alone(house: Path) -> None:
     fill()
     before = ledger_queries.top_seq()
