@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
 from fourfold.integrations import actions, queries
 from fourfold.integrations.types import State
 from fourfold.ledger.types import TimelineRow
 from fourfold.people import queries as people
-from fourfold.people.types import Description, TodayEntry
+from fourfold.people.types import Description, TodayEntry, TodayGroup
 
 NEXT_STEP = {
     State.MAPPING: ("Its columns wait for you to confirm them.", "Confirm columns"),
@@ -32,9 +33,9 @@ def describe_fact(row: TimelineRow) -> Description | None:
     return Description(f"from the file {name}", "file-import", reverse("import", args=[key]))
 
 
-def imports_waiting(viewer: Viewer, at: datetime) -> Sequence[TodayEntry]:
+def imports_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
     """On Today: the viewer's own imports whose next step is theirs."""
-    return [
+    entries = [
         TodayEntry(
             title=one.file_name,
             why=NEXT_STEP[one.state][0],
@@ -42,10 +43,14 @@ def imports_waiting(viewer: Viewer, at: datetime) -> Sequence[TodayEntry]:
             url=reverse("import", args=[one.key]),
             icon="file-import",
             at=one.at,
-            group="imports",
         )
         for one in queries.waiting_for_a_person(viewer)
     ]
+    if not entries:
+        return None
+    n = len(entries)
+    heading = _("1 file waits for you") if n == 1 else _("%(n)s files wait for you") % {"n": n}
+    return TodayGroup(heading, _("Nothing in them counts before you say so"), n, entries)
 
 
 def _addresses(person_keys: Collection[UUID]) -> list[str]:

@@ -212,7 +212,8 @@ def void_fact(*, fact: UUID, batch: UUID, at: datetime) -> UUID:
     newest = models.Fact.objects.filter(source=row.source, source_ref=row.source_ref).order_by("-revision")[0].revision
     key = fact_id(row.source, row.source_ref, newest + 1)
     head = (key, row.kind, row.occurred_at, batch, row.fact_id, True, row.source, row.source_ref, newest + 1, "")
-    models.Fact.objects.append((*HEAD, "person_key"), [(*head, row.person_key)])
+    columns = body(FACT_TYPES[Kind(row.kind)])  # the void repeats what it voids: readers need no second row to place it
+    models.Fact.objects.append((*HEAD, *columns), [(*head, *(getattr(row, name) for name in columns))])
     models.Superseded.objects.bulk_create([models.Superseded(seq=row.seq)], ignore_conflicts=True)
     if row.kind == Kind.IDENTITY:
         refresh_canonical()

@@ -148,6 +148,7 @@ class Fact(models.Model):
                 name="fact_outcome_time",
                 condition=Q(kind=Kind.OUTCOME),
             ),
+            models.Index(fields=["placement"], name="fact_placement", condition=Q(placement__isnull=False)),
             models.Index(fields=["outcome"], name="fact_party_outcome", condition=Q(kind=Kind.PARTY)),
             models.Index(fields=["channel", "from_date", "seq"], name="fact_spend_time", condition=Q(kind=Kind.SPEND)),
             models.Index(fields=["batch", "seq"], name="fact_batch"),

@@ -6,6 +6,7 @@ import base64
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -67,11 +68,25 @@ def signalled_since(since: datetime) -> QuerySet[models.Activity, UUID]:
     return models.Activity.objects.filter(last_inbound_at__gte=since).values_list("person_key", flat=True)
 
 
-def latest_inbound(*, since: datetime, limit: int) -> tuple[ActivityRow, ...]:
-    """People who gave a signal of their own since then, the latest first."""
-    rows = models.Activity.objects.filter(last_inbound_at__gte=since).order_by("-last_inbound_at")[:limit]
-    known = activity([row.person_key for row in rows])
-    return tuple(known[row.person_key] for row in rows)
+def count_signalled_since(since: datetime) -> int:
+    """How many people gave a signal of their own since then."""
+    return models.Activity.objects.filter(last_inbound_at__gte=since).count()
+
+
+def latest_signals(*, since: datetime, limit: int) -> tuple[TimelineRow, ...]:
+    """The latest signal of each person who gave one since then, the latest first."""
+    people = models.Activity.objects.filter(last_inbound_at__gte=since).order_by("-last_inbound_at")[:limit]
+    latest = {row.person_key: row.last_inbound_at for row in people}
+    owner = {key: end for end, keys in members(list(latest)).items() for key in keys}
+    held = models.Fact.objects.live().filter(
+        kind=Kind.TOUCH, person_key__in=list(owner), occurred_at__in=list(latest.values()), direction="in"
+    )
+    found: dict[UUID, TimelineRow] = {}
+    for row in held.exclude(machine=True):
+        end = owner.get(row.person_key) if row.person_key else None
+        if end and row.occurred_at == latest[end]:
+            found[end] = replace(_timeline_row(row, None), person_key=end)
+    return tuple(found[key] for key in latest if key in found)
 
 
 def cursor_of(*parts: Any) -> str:
@@ -179,10 +194,27 @@ def outcome_rows(
 
 
 def outcomes_by_id(ids: Collection[UUID]) -> dict[UUID, OutcomeRow]:
-    """Live outcomes by any revision's fact id, each with whom it concerns."""
+    """Live outcomes by any revision's fact id. A placement's rows are one: values summed, parties joined."""
     found = _outcomes(ids)
-    parties = _parties(list(found.values()))
-    return {key: _outcome_row(row, parties) for key, row in found.items()}
+    placements = {row.placement for row in found.values() if row.placement}
+    held = models.Fact.objects.live().filter(kind=Kind.OUTCOME, outcome_kind="cash", placement__in=placements)
+    rows = {row.fact_id: row for row in [*found.values(), *held.order_by("occurred_at", "seq")]}
+    parties = _parties(list(rows.values()))
+    together: dict[str, list[models.Fact]] = defaultdict(list)
+    for row in rows.values():
+        if row.placement and row.outcome_kind == "cash":
+            together[row.placement].append(row)
+    return {key: _placement_row(row, together.get(row.placement or "", [row]), parties) for key, row in found.items()}
+
+
+def _placement_row(
+    row: models.Fact, several: Sequence[models.Fact], parties: Mapping[UUID, list[tuple[str, UUID]]]
+) -> OutcomeRow:
+    if row not in several or any(one.currency != row.currency for one in several):
+        return _outcome_row(row, parties)
+    joined = sorted({party for one in several for party in parties.get(one.fact_id, [])})
+    value = sum(one.value_minor or 0 for one in several)
+    return replace(_outcome_row(row, parties), parties=tuple(joined), value_minor=value)
 
 
 def touches_by_id(ids: Collection[UUID]) -> dict[UUID, TimelineRow]:

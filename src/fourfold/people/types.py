@@ -202,13 +202,26 @@ class TodayEntry:
     url: str
     icon: str
     at: datetime | None = None
-    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayGroup:
+    """What a room puts on Today: a heading that answers “what waits?”, and its most pressing rows.
+
+    ``count`` is of all there are, which may be more than the entries; ``more_url`` shows the rest.
+    """
+
+    heading: str
+    about: str
+    count: int
+    entries: Sequence[TodayEntry]
+    more_url: str = ""
 
 
 class TodayItem(Protocol):
-    """What a room puts on a viewer's Today, the most pressing first."""
+    """What a room puts on a viewer's Today, or None where nothing of it waits."""
 
-    def __call__(self, viewer: Viewer, at: datetime) -> Sequence[TodayEntry]: ...
+    def __call__(self, viewer: Viewer, at: datetime) -> TodayGroup | None: ...
 
 
 @dataclass

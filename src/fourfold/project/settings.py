@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "fourfold.accounts",  # before allauth, whose pages it dresses
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -71,7 +72,6 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
     "fourfold.ui",
     "fourfold.ledger",
-    "fourfold.accounts",
     "fourfold.people",
     "fourfold.reports",
     "fourfold.integrations",
@@ -219,6 +219,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"  # the account adapter passes the address on under this name
 AXES_CLIENT_IP_CALLABLE = "fourfold.accounts.client.address"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying again too early doesn't make the wait longer
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,37 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fourfold.base import clock
-from fourfold.people.types import REGISTRY, TodayEntry
-
-GROUP_WORDS = {
-    "imports": (_("Files that wait for you"), _("Nothing of theirs counts before you say so")),
-    "warm": (_("People who gave a signal"), _("By the time of their last signal, never by a score")),
-}
+from fourfold.people.types import REGISTRY
 
 
 @require_safe
 def show_today(request: HttpRequest) -> HttpResponse:
     """My day: what waits for me, each with its one next step."""
     at = clock.now()
-    entries: list[TodayEntry] = [entry for item in REGISTRY.today_items for entry in item(request.viewer, at)]
-    groups = [
-        {"title": GROUP_WORDS[name][0], "subtitle": GROUP_WORDS[name][1], "entries": list(several)}
-        for name, several in groupby(entries, key=lambda entry: entry.group)
-    ]
-    return render(request, "project/today.html", {"groups": groups, "heading": _heading(entries)})
-
-
-def _heading(entries: list[TodayEntry]) -> str:
-    waiting = sum(entry.group == "imports" for entry in entries)
-    warm = sum(entry.group == "warm" for entry in entries)
-    if waiting:
-        return _("%(n)s waits for you, %(warm)s people gave a signal") % {
-            "n": _("1 file") if waiting == 1 else _("%(n)s files") % {"n": waiting},
-            "warm": warm,
-        }
-    if warm:
-        return _("%(n)s people gave a signal this week") % {"n": warm}
-    return _("Nothing waits for you")
+    groups = [group for item in REGISTRY.today_items if (group := item(request.viewer, at))]
+    heading = groups[0].heading if groups else _("Nothing waits for you")
+    return render(request, "project/today.html", {"groups": groups, "heading": heading})
 
 
 @login_not_required

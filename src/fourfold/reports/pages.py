@@ -103,7 +103,7 @@ def heading(values: Mapping[str, Any], question: Question) -> str:
     cash = Money(values["figures"]["cash"]["value"], question.currency).text()
     if rows:
         best = max(rows, key=lambda row: row["roi_lower"])
-        return _("%(channel)s paid back best: %(low)s to %(high)s for each %(sign)s1 spent") % {
+        return _("%(channel)s is credited with most for each %(sign)s1 spent: %(low)s to %(high)s") % {
             "channel": channel_words(best["key"]),
             "low": money_each(best["roi_lower"] + 1, question),
             "high": money_each(best["roi_upper"] + 1, question),
@@ -142,13 +142,19 @@ def figure(name: str, values: Mapping[str, Any], question: Question) -> dict[str
 def percent_change(change: Mapping[str, Any]) -> str:
     if "refusal" in change:
         return ""
-    return f"{change['value']:+.0%}".replace("-", "−")
+    return signed_percent(change["value"])
+
+
+def signed_percent(share: float) -> str:
+    """+12 %, −3 %, or 0 % without a sign."""
+    rounded = round(share * 100)
+    return f"{rounded:+d}%".replace("-", "−") if rounded else "0%"
 
 
 def change_range(change: Mapping[str, Any]) -> str:
     if "refusal" in change:
         return _("change too small to tell")
-    low, high = (f"{change[side]:+.0%}".replace("-", "−") for side in ("lower", "upper"))
+    low, high = (signed_percent(change[side]) for side in ("lower", "upper"))
     return _("change between %(low)s and %(high)s") % {"low": low, "high": high}
 
 
@@ -178,7 +184,7 @@ def roi_plot(values: Mapping[str, Any], question: Question) -> charts.IntervalPl
                 upper=row["roi_upper"] + 1 if known else None,
                 n=_("%(n)s placements credited") % {"n": f"{row['outcomes']:.1f}"},
                 href=address_of(question, "channel", row["key"]),
-                refusal="" if known else _("too small to tell"),
+                refusal="" if known else _("its placements are too few for a range"),
             )
         )
     if not rows:

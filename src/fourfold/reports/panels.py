@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Role, Viewer
 from fourfold.ledger import queries as ledger
-from fourfold.ledger.types import Kind
+from fourfold.ledger.types import Kind, TimelineRow
 from fourfold.people import queries as people
-from fourfold.people.types import KeySet, PanelContent, Predicate, TodayEntry
+from fourfold.people.types import KeySet, PanelContent, Predicate, TodayEntry, TodayGroup
 from fourfold.reports import actions, queries
 
 WARM_DAYS = 7
+SHOWN = 8
 
 
 def brought_panel(person_key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None:
@@ -29,27 +31,48 @@ def brought_panel(person_key: UUID, viewer: Viewer, at: datetime) -> PanelConten
     return PanelContent("What it brought", "reports/panel_brought.html", {"outcomes": outcomes, "touches": touches})
 
 
-def warm_people(viewer: Viewer, at: datetime) -> Sequence[TodayEntry]:
+def warm_people(viewer: Viewer, at: datetime) -> TodayGroup | None:
     """On Today: people who gave a signal of their own lately, by time of the last signal, never by a score."""
     if not viewer.has(Role.RECRUITER, Role.MARKETER, Role.LEADER):
-        return ()
-    rows = ledger.latest_inbound(since=at - timedelta(days=WARM_DAYS), limit=8)
+        return None
+    since = at - timedelta(days=WARM_DAYS)
+    rows = ledger.latest_signals(since=since, limit=SHOWN)
     cards = {card.key: card for card in people.cards([row.person_key for row in rows])}
-    return [
+    entries = [
         TodayEntry(
             title=cards[row.person_key].name,
             why=" · ".join(
-                part for part in (cards[row.person_key].headline, cards[row.person_key].organisation) if part
+                part
+                for part in (signal(row), cards[row.person_key].headline, cards[row.person_key].organisation)
+                if part
             ),
-            action_label="Open the record",
+            action_label=_("Open the record"),
             url=reverse("person", args=[row.person_key]),
-            icon="bolt",
-            at=row.last_inbound_at,
-            group="warm",
+            icon="arrow-right",
+            at=row.occurred_at,
         )
         for row in rows
         if row.person_key in cards
     ]
+    if not entries:
+        return None
+    count = ledger.count_signalled_since(since)
+    heading = (
+        _("1 person gave a signal this week")
+        if count == 1
+        else _("%(n)s people gave a signal this week") % {"n": count}
+    )
+    about = _("By the time of their last signal, never by a score")
+    return TodayGroup(
+        heading, about, count, entries, f"{reverse('people')}?that=signal_7_days" if count > SHOWN else ""
+    )
+
+
+def signal(row: TimelineRow) -> str:
+    """What the person did, in words: “click by email (Spring salary guide)”."""
+    action = (row.action or "touch").replace("_", " ")
+    words = _("%(action)s, %(channel)s") % {"action": action, "channel": (row.channel or "other").replace("_", " ")}
+    return f"{words[:1].upper()}{words[1:]}" + (f" ({row.campaign})" if row.campaign else "")
 
 
 def merge_step(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
@@ -63,8 +86,11 @@ def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     return {"timeline": queries.credits_of_people(person_keys)}
 
 
-def _gave_a_signal(*, at: datetime) -> KeySet:
-    return people.key_set(ledger.signalled_since(at - timedelta(days=30)))
+def _signalled(days: int) -> Predicate:
+    def keys(*, at: datetime) -> KeySet:
+        return people.key_set(ledger.signalled_since(at - timedelta(days=days)))
+
+    return Predicate(f"signal_{days}_days", _("gave a signal in the last %(days)s days") % {"days": days}, keys)
 
 
-PREDICATES = [Predicate("signal_30_days", "gave a signal in the last 30 days", _gave_a_signal)]
+PREDICATES = [_signalled(WARM_DAYS), _signalled(30)]

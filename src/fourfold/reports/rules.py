@@ -98,8 +98,9 @@ DEFINITIONS = {
         ),
         Definition(
             "credited", "Credited", "Net fee income that a channel's touches helped to bring.",
-            "Each placement's fee is one half the candidate's side and one half the client's. Each half is shared evenly "
-            "by the different channels that touched that side within 180 days before (the Shapley value of the sum game).",
+            "Each placement's fee is one half the candidate's side and one half the client's. Each half is shared "
+            "evenly by the different channels that touched that side within 180 days before (the Shapley value of the "
+            "sum game).",
             "cohort: placements accepted within the period, with all their cash known now",
             "touches before the side's end: first submission, or the job's opening",
             "Bookkeeping, not cause: it says what was there, not what would have been missing.", "credit",
