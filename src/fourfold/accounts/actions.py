@@ -258,5 +258,7 @@ def note_deed(*, user_key: UUID, name: str, deed: str, at: datetime, summary: st
 
 
 def note_lock(*, email: str, at: datetime) -> None:
-    """Keep that an address was locked after too many wrong passwords. Nobody is known to have done it."""
-    audit(by=Actor(user_key=None, name="a visitor"), deed="locked_out", at=at, summary=email)
+    """Keep that an address was locked after too many wrong passwords, once in the time of a lock."""
+    told = models.AuditEntry.objects.filter(deed="locked_out", summary=email[:250], at__gt=at - rules.LOCK)
+    if not told.exists():
+        audit(by=Actor(user_key=None, name="a visitor"), deed="locked_out", at=at, summary=email)

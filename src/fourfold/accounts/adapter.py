@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from fourfold.accounts import access, actions, client, queries, rules
 from fourfold.base import clock
@@ -81,6 +83,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
         "incorrect_code": _("That code is not right, or its half minute is over. Type the one the app shows now."),
     }
 
+    def build_totp_svg(self, url: str) -> str:
+        """The picture to scan, on white: apps can't read it on a dark page."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
+
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 (allauth's name)
         """“Passkey”, “Passkey 2” …"""
         count = queries.passkey_count(user.pk)
@@ -113,7 +119,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Join a first sign-in to its account or invitation, or turn it away in words.
 
-        A colleague who is signed in and links a provider is left alone: whoever they are there, they are themselves here.
+        A colleague who links a provider is left alone: whoever they are there, they are signed in here.
         """
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return

@@ -7,11 +7,12 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fourfold.accounts.types import InvitationRefused, Role
 
 INVITATION_DAYS = 7
+LOCK = timedelta(minutes=15)
 
 
 def slug(text: str, *, size: int = 50) -> str:
