@@ -14,6 +14,21 @@ KINDS = [
     (FileKind.SPEND.value, _("Spend: what marketing cost, by channel")),
 ]
 NOT_IN_FILE = ""
+LABELS = {
+    "person_key": _("Who"),
+    "occurred_at": _("When"),
+    "actor": _("Colleague"),
+    "asset": _("Advert, post or mail"),
+    "machine": _("A robot?"),
+    "fact_id": _("The row’s own id"),
+    "outcome": _("The outcome’s own id"),
+    "outcome_kind": _("Which of the 4Cs"),
+    "value": _("Amount"),
+    "value_minor": _("Amount in pence"),
+    "amount_minor": _("Amount in pence"),
+    "from_date": _("First day or month"),
+    "to_date": _("Last day"),
+}
 
 
 class UploadForm(forms.Form):
@@ -30,7 +45,7 @@ class MappingForm(forms.Form):
         self.columns = [column.name for column in COLUMNS[kind]]
         for column in COLUMNS[kind]:
             self.fields[f"column_{column.name}"] = forms.ChoiceField(
-                label=column.name.replace("_", " ").capitalize(),
+                label=LABELS.get(column.name, column.name.replace("_", " ").capitalize()),
                 help_text=column.about,
                 choices=choices,
                 required=column.required,
@@ -56,7 +71,15 @@ class MappingForm(forms.Form):
             name: self.cleaned_data[f"column_{name}"] for name in self.columns if self.cleaned_data[f"column_{name}"]
         }
 
-    def column_fields(self) -> list[forms.BoundField]:
+    def chosen_fields(self) -> list[forms.BoundField]:
+        """Columns that the file must have, or that a header was found or chosen for."""
+        return [field for field in self._column_fields() if field.field.required or field.value() or field.errors]
+
+    def empty_fields(self) -> list[forms.BoundField]:
+        """Columns that the file may have and doesn't."""
+        return [field for field in self._column_fields() if field not in self.chosen_fields()]
+
+    def _column_fields(self) -> list[forms.BoundField]:
         return [self[f"column_{name}"] for name in self.columns]
 
     def other_fields(self) -> list[forms.BoundField]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.money import Money
 from fourfold.ledger import queries as ledger
@@ -118,11 +120,17 @@ def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) 
     return {
         "page": page,
         "badges": role_badges(page.card.roles),
-        "rows": [told(row) for row in found.rows],
+        "rows": tell(found.rows),
         "older": found.older,
         "panels": panels,
         "may_erase": access.may_erase(viewer),
     }
+
+
+def tell(rows: Sequence[TimelineRow]) -> list[dict[str, Any]]:
+    """Rows of a timeline in words; colleagues and desks by name."""
+    labels = accounts.labels({text for row in rows for text in (row.actor, row.desk)})
+    return [told(replace(row, actor=labels.get(row.actor or ""), desk=labels.get(row.desk or ""))) for row in rows]
 
 
 def told(row: TimelineRow) -> dict[str, Any]:

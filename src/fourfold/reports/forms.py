@@ -9,6 +9,6 @@ BASES = [("accepted", _("Accepted")), ("invoiced", _("Invoiced")), ("paid", _("P
 class PeriodForm(forms.Form):
     """Days of one's own choice, and when cash counts."""
 
-    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    to_date = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    to_date = forms.DateField(label=_("To"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     basis = forms.ChoiceField(label=_("Cash counts when"), choices=BASES, required=False)

@@ -305,14 +305,15 @@ def figure_context(name: str, question: Question, answer: Answer | None, rows: P
 
 
 def spend_table(rows: Page) -> list[dict[str, Any]]:
+    labels = accounts.labels({text for row in rows.rows for text in (row.desk, row.decided_by)})
     return [
         {
             "from": row.from_date,
             "to": row.to_date,
             "channel": channel_words(row.channel),
             "campaign": row.campaign or "–",
-            "desk": row.desk or "–",
-            "decided_by": row.decided_by or "–",
+            "desk": labels.get(row.desk or "", "–"),
+            "decided_by": labels.get(row.decided_by or "", "–"),
             "amount": Money(row.amount_minor, row.currency),
         }
         for row in rows.rows
@@ -324,9 +325,12 @@ def outcome_table(rows: Page) -> list[dict[str, Any]]:
     found: Sequence[OutcomeRow] = rows.rows
     names = people.names({key for row in found for _, key in row.parties})
     organisations = people.organisation_names({row.organisation for row in found if row.organisation})
+    labels = accounts.labels({text for row in found for text in (row.desk, row.actor)})
     return [
         {
             "row": row,
+            "desk": labels.get(row.desk or "", ""),
+            "by": labels.get(row.actor or "", ""),
             "who": [{"name": names[key], "key": key, "side": side} for side, key in row.parties],
             "organisation": organisations.get(row.organisation, "") if row.organisation else "",
             "money": Money(row.value_minor, row.currency) if row.value_minor is not None and row.currency else None,
@@ -391,6 +395,7 @@ def journey_context(
 ) -> dict[str, Any]:
     """One placement's two journeys: what was credited, and each touch it rests on."""
     names = people.names({key for _, key in outcome.parties})
+    labels = accounts.labels({touch.actor for touch in touches.values()})
     sides = []
     for side in ("candidate", "client", "colleague"):
         mine = [row for row in rows if row.side == side]
@@ -415,7 +420,7 @@ def journey_context(
                         "label": channel_words(channel),
                         "action": (touches[key].action or "").replace("_", " ") if key in touches else "",
                         "campaign": touches[key].campaign if key in touches else "",
-                        "by": touches[key].actor if key in touches else "",
+                        "by": labels.get(touches[key].actor or "", "") if key in touches else "",
                     }
                     for at, channel, key in steps
                 ],

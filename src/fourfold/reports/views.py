@@ -99,10 +99,10 @@ def download_figure(request: HttpRequest, name: str) -> HttpResponse:
     writer = csv.writer(response)
     if name == "spend":
         writer.writerow(["from", "to", "channel", "campaign", "desk", "decided_by", "amount", "currency"])
-        for row in rows.rows:
-            cells = [row.channel, row.campaign or "", row.desk or "", row.decided_by or ""]
-            money = f"{row.amount_minor / 100:.2f}"
-            writer.writerow([row.from_date, row.to_date, *map(formula_safe, cells), money, row.currency])
+        for spent in pages.spend_table(rows):
+            cells = [spent["channel"], spent["campaign"], spent["desk"], spent["decided_by"]]
+            amount = spent["amount"]
+            writer.writerow([spent["from"], spent["to"], *map(formula_safe, cells), amount.major, amount.currency])
         return response
     writer.writerow(
         ["at", "kind", "basis", "amount", "currency", "engagement", "desk", "colleague", "placement", "people"]
@@ -110,8 +110,8 @@ def download_figure(request: HttpRequest, name: str) -> HttpResponse:
     for shown in pages.outcome_table(rows):
         one = shown["row"]
         names = "; ".join(f"{who['name']} ({who['side']})" for who in shown["who"])
-        cells = [one.engagement or "", one.desk or "", one.actor or "", one.placement or "", names]
-        money = f"{one.value_minor / 100:.2f}" if one.value_minor is not None else ""
+        cells = [one.engagement or "", shown["desk"], shown["by"], one.placement or "", names]
+        money = shown["money"].major if shown["money"] else ""
         head = [one.occurred_at.isoformat(), one.kind, one.basis or "", money, one.currency or ""]
         writer.writerow([*head, *map(formula_safe, cells)])
     return response
