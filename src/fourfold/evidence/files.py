@@ -133,8 +133,9 @@ def read_files(
 
 def _touches(file: _File) -> tuple[pa.Table, bool]:
     occurred_at, days = file.moments("occurred_at")
+    rows = pa.array(np.arange(2, len(file) + 2))  # touches of one moment keep the file's order
     columns: dict[str, Any] = {
-        "fact_id": pa.array(np.arange(2, len(file) + 2)),
+        "fact_id": parsing.required_text(file["fact_id"], file.where, "fact_id") if "fact_id" in file else rows,
         "person_key": parsing.required_text(file["person_key"], file.where, "person_key"),
         "occurred_at": occurred_at,
         "channel": as_text(file["channel"]),

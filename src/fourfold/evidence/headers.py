@@ -30,8 +30,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "actor": "user_name recruiter sender",
         "asset": "content creative",
         "machine": "bot is_bot is_machine",
-        "side": "role",
-        "fact_id": "touch_id event_id id",
+        "fact_id": "",
         **_DIMENSIONS,
     },
     "outcomes": {

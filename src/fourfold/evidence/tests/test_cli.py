@@ -151,6 +151,18 @@ def test_a_date_only_file_counts_the_day_itself(files: Path, capsys: pytest.Capt
     assert found["options"]["date_only"] is True
 
 
+@pytest.mark.parametrize(("ids", "last"), [(None, "phone"), (("b", "a"), "email")])
+def test_touches_of_one_moment_are_ordered_by_fact_id_else_by_row(
+    ids: tuple[str, str] | None, last: str, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["ana", "2026-05-01 09:00", "email"], ["ana", "2026-05-01 09:00", "phone"]]
+    header = ["person_key", "occurred_at", "channel", *(["fact_id"] if ids else [])]
+    lines = [",".join([*row, *([ids[i]] if ids else [])]) for i, row in enumerate(rows)]
+    (files / "touches.csv").write_text("\n".join([",".join(header), *lines]))
+    found = answer(capsys, *attribute(files, "--method", "last", "--side", "candidate", "--json", spend=False))
+    assert [row["key"] for row in found["rows"] if row["outcomes"]] == [last]
+
+
 def test_ends_of_sides_may_stand_in_the_file(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = OUTCOMES.splitlines()
     lines[0] += ",job_opened_at,submitted_at"
