@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-r", "s"]
+PYTEST = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-r", "s"]
 RUNS = {
     # Evidence, base and ui know no database, and the browser sees the same pages: they run once.
     "sqlite": [],

@@ -45,6 +45,8 @@ def show_fourcs(request: HttpRequest) -> HttpResponse:
     else:
         context |= pages.scoreboard(found, at)
     if request.htmx and request.GET.get("part"):
+        if isinstance(found, Answer) and found.is_current:  # the heading and the rest of the page change with it
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return render(request, "reports/fourcs.html#board", context)
     return render(request, "reports/fourcs.html", context)
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from conftest import CHROMIUM
+from tests import houses
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one running house, so they run in one process."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.House]:
+    """A small demo house, running."""
+    with houses.house(tmp_path_factory.mktemp("demo"), "browser") as found:
+        found.run("demo")
+        with houses.running(found):
+            yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page someone is signed in on, and what the console had to say about it."""
+
+    page: Page
+    context: BrowserContext
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page and wait until its partial updates have settled."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def settle_fourcs(self, path: str = "/4cs/") -> None:
+        """Open the 4Cs and wait for an answer that is as new as the ledger."""
+        self.go(path)
+        self.page.wait_for_selector("#board:not([hx-get])", timeout=60_000)
+
+
+SignIn = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_house: houses.House) -> Iterator[SignIn]:
+    """Sign in as someone, in a window of some width, light or dark, with or without JavaScript."""
+    contexts: list[BrowserContext] = []
+
+    def sign_in(email: str = houses.LEADER, *, width: int = 1440, scheme: str = "light", script: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        found = Visit(page, context, demo_house.address)
+        page.on("console", lambda message: found.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        page.goto(demo_house.address + "/accounts/login/")
+        page.fill("input[name=login]", email)
+        page.fill("input[name=password]", houses.PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(demo_house.address + "/")
+        return found
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Any:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe()

@@ -1,0 +1,72 @@
+"""Every page: both widths, light and dark, nothing for axe to find, no complaint of the console, light over the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import houses
+from tests.browser.conftest import SignIn, Visit
+
+PAGES = {
+    "today": "/",
+    "fourcs": "/4cs/",
+    "cash": "/4cs/figure/cash/",
+    "spend": "/4cs/figure/spend/",
+    "channel": "/4cs/channel/email/",
+    "people": "/people/",
+    "nobody": "/people/?q=nobody+has+this+name",
+    "imports": "/imports/",
+    "new import": "/imports/new/",
+    "my account": "/my-account/",
+    "gallery": "/gallery/",
+}
+ADMINISTRATOR_PAGES = {"colleagues": "/colleagues/", "house": "/house/", "audit": "/audit/"}
+
+
+def looks_right(found: Visit, axe: Any, name: str) -> None:
+    """No violation, no complaint, no sideways scrolling."""
+    report = axe.run(found.page)
+    assert report.violations_count == 0, f"{name}: {report.generate_report()}"
+    assert found.complaints == [], f"{name}: {found.complaints}"
+    over = found.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert over <= 0, f"{name} scrolls {over} px sideways"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -> None:
+    found = visit(width=width, scheme=scheme)
+    found.settle_fourcs()
+    for name, path in PAGES.items():
+        found.go(path)
+        looks_right(found, axe, name)
+    found.go("/4cs/channel/email/")
+    found.page.locator("tbody a").first.click()
+    found.page.wait_for_load_state("networkidle")
+    looks_right(found, axe, "journey")
+    found.page.locator(".ff-header-text p a").first.click()
+    found.page.wait_for_load_state("networkidle")
+    looks_right(found, axe, "person")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_of_an_administrator_is_clean(visit: SignIn, axe: Any, width: int) -> None:
+    found = visit(houses.ADMINISTRATOR, width=width)
+    for name, path in ADMINISTRATOR_PAGES.items():
+        found.go(path)
+        looks_right(found, axe, name)
+
+
+def test_after_the_first_page_little_goes_over_the_wire(visit: SignIn) -> None:
+    found = visit()
+    found.settle_fourcs()
+    for path in ("/4cs/", "/people/", "/4cs/figure/cash/"):
+        session = found.context.new_cdp_session(found.page)
+        session.send("Network.enable")
+        sizes: list[float] = []
+        session.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+        found.go(path)
+        assert 0 < sum(sizes) < 200_000, f"{path}: {sum(sizes)} bytes"
+        session.detach()

@@ -1,0 +1,96 @@
+"""A whole house for a test: its own folder, database, web server and worker, started the way users start it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+FOURFOLD = [sys.executable, "-m", "fourfold.project.cli"]
+PASSWORD = "fourfold-demo"  # of the demo's invented colleagues
+LEADER = "lena.hart@fourfold.example"
+MARKETER = "maya.osei@fourfold.example"
+RECRUITER = "tom.ridley@fourfold.example"
+ADMINISTRATOR = "priya.nair@fourfold.example"
+
+
+@dataclass(frozen=True)
+class House:
+    """A house's folder and the environment in which commands find it."""
+
+    home: Path
+    environment: dict[str, str]
+    address: str
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """Run a command in the house; returns what it printed. Fails on another exit status."""
+        done = subprocess.run(
+            [*FOURFOLD, *arguments], env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == status, f"{arguments} ended with {done.returncode}: {done.stdout} {done.stderr}"
+        return done.stdout + (done.stderr if status else "")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def house(home: Path, name: str) -> Iterator[House]:
+    """An empty house on the database that this run tests."""
+    keep = {key: value for key, value in os.environ.items() if not key.startswith("FOURFOLD_")}
+    environment = {**keep, "FOURFOLD_HOME": str(home)}
+    server = os.environ.get("FOURFOLD_TEST_PG", "")
+    database = f"fourfold_{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
+    if os.environ.get("FOURFOLD_TEST_DATABASE") == "postgresql":
+        admin(server, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", f"CREATE DATABASE {database}")
+        environment["FOURFOLD_DATABASE_URL"] = urlsplit(server)._replace(path=f"/{database}").geturl()
+    port = free_port()
+    try:
+        yield House(home, {**environment, "PORT": str(port)}, f"http://127.0.0.1:{port}")
+    finally:
+        if "FOURFOLD_DATABASE_URL" in environment:
+            admin(server, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def admin(server: str, *statements: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@contextmanager
+def running(found: House) -> Iterator[House]:
+    """The house with its web server and worker, until the block ends."""
+    log = (found.home / "up.log").open("wb")
+    process = subprocess.Popen([*FOURFOLD, "up"], env=found.environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{found.address}/healthz/", timeout=2) as answer:
+                    assert answer.status == 200
+                    break
+            except OSError:
+                assert process.poll() is None, (found.home / "up.log").read_text()
+                time.sleep(0.1)
+        yield found
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        log.close()
