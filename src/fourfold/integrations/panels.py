@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,13 +24,14 @@ NEXT_STEP = {
 }
 
 
-def describe_fact(row: TimelineRow) -> Description | None:
+def describe_facts(rows: Sequence[TimelineRow]) -> Mapping[UUID, Description]:
     """Facts that came with a file lead back to the import."""
-    found = queries.batch_names([row.batch])
-    if row.batch not in found:
-        return None
-    key, name = found[row.batch]
-    return Description(f"from the file {name}", "file-import", reverse("import", args=[key]))
+    found = queries.batch_names({row.batch for row in rows})
+    words = {
+        batch: Description(f"from the file {name}", "file-import", reverse("import", args=[key]))
+        for batch, (key, name) in found.items()
+    }
+    return {row.fact_id: words[row.batch] for row in rows if row.batch in words}
 
 
 def imports_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:

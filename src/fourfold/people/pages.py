@@ -19,7 +19,7 @@ from fourfold.base.money import Money
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Channel, Direction, Kind, OutcomeKind, TimelineRow
 from fourfold.people import access, queries
-from fourfold.people.types import REGISTRY, PeopleList, PersonRole
+from fourfold.people.types import REGISTRY, Description, PeopleList, PersonRole
 
 CHANNEL_ICONS = {
     Channel.EMAIL: "mail",
@@ -130,12 +130,18 @@ def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) 
 def tell(rows: Sequence[TimelineRow]) -> list[dict[str, Any]]:
     """Rows of a timeline in words; colleagues and desks by name."""
     labels = accounts.labels({text for row in rows for text in (row.actor, row.desk)})
-    return [told(replace(row, actor=labels.get(row.actor or ""), desk=labels.get(row.desk or ""))) for row in rows]
+    found = [describe(rows) for describe in REGISTRY.describers]
+    return [
+        told(
+            replace(row, actor=labels.get(row.actor or ""), desk=labels.get(row.desk or "")),
+            [words[row.fact_id] for words in found if row.fact_id in words],
+        )
+        for row in rows
+    ]
 
 
-def told(row: TimelineRow) -> dict[str, Any]:
+def told(row: TimelineRow, described: Sequence[Description] = ()) -> dict[str, Any]:
     """One row of the timeline in words, with its icon and colour."""
-    described = [one for describe in REGISTRY.describers if (one := describe(row))]
     if row.kind is Kind.OUTCOME:
         kind = OutcomeKind(row.title)
         money = Money(row.value_minor, row.currency) if row.value_minor is not None and row.currency else None

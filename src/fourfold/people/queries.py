@@ -104,13 +104,13 @@ def people(
 ) -> PeopleList:
     """A page of people by last name. ``text`` is part of a name or a whole address; ``predicate`` a registered name.
 
-    Raises NotFound for a broken cursor or an unknown predicate.
+    Raises NotFound for a broken cursor, an unknown role or predicate.
     """
     rows = models.Person.objects.visible_to(viewer).listed()
     if text.strip():
         rows = rows.filter(_matches(text))
     if role:
-        rows = rows.filter(roles__role=role)
+        rows = rows.filter(roles__role=_role(role))
     if predicate:
         rows = rows.filter(_keys(predicate, at))
     counted = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
@@ -124,8 +124,9 @@ def people(
 
 def _matches(text: str) -> Q:
     """People whose name has all these words, or one of whose addresses this is."""
-    words = Q()
-    for word in rules.sort_name(text).split():
+    wanted = rules.sort_name(text).split()
+    words = Q() if wanted else Q(pk__in=[])
+    for word in wanted:
         words &= Q(sort_name__contains=word)
     for scheme in (Scheme.EMAIL, Scheme.PHONE, Scheme.PROFILE):
         identifier = rules.normalise(scheme, text)
@@ -136,6 +137,15 @@ def _matches(text: str) -> Q:
                 )
             )
     return words
+
+
+def _role(text: str) -> PersonRole:
+    try:
+        return PersonRole(text)
+    except ValueError:
+        raise NotFound(
+            "The list was not filtered.", f"There is no role “{text}”.", "Choose one of those shown."
+        ) from None
 
 
 def _keys(predicate: str, at: datetime) -> Any:
@@ -158,7 +168,7 @@ def _cursor(person: models.Person) -> str:
 def _read_cursor(text: str) -> tuple[str, UUID]:
     try:
         name, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return str(name), UUID(key)
+        return str(name).replace("\0", ""), UUID(str(key))
     except (ValueError, TypeError):
         raise NotFound(
             "This page was not found.", "Its address was cut or changed.", "Go back to the first page."
@@ -202,7 +212,8 @@ def export(viewer: Viewer, key: UUID) -> dict[str, Any]:
             "identifiers": [{"scheme": one.scheme.value, "value": one.value} for one in page.identifiers],
             "merged_records": [card.name for card in page.merged],
             "added_at": page.added_at.isoformat(),
-        }
+        },
+        "ledger": {"references": list(ledger.references(keys))},
     }
     for room, step in sorted(REGISTRY.export_steps.items()):
         answer[room] = step(person_keys=keys)

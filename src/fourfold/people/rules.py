@@ -16,10 +16,11 @@ def normalise(scheme: Scheme, text: str, *, country: str = "GB") -> Identifier |
     """One identifier as it is kept and compared, or None where the text is none of its scheme.
 
     E-mail: lower case, checked for syntax, not for existence. Phone: E.164, numbers without a country code read as of
-    ``country`` (ISO 3166 alpha-2). Profile: host and path without scheme, ``www`` and trailing slash. Id: as given.
+    ``country`` (ISO 3166 alpha-2). Profile: host and path without scheme, ``www`` and trailing slash; LinkedIn's
+    country addresses are one. Id: as given.
     """
     value = text.strip()
-    if not value or len(value) > 250:
+    if not value or len(value) > 250 or "\0" in value:
         return None
     found: str | None = value
     if scheme is Scheme.EMAIL:
@@ -50,8 +51,13 @@ def _phone(value: str, country: str) -> str | None:
 
 
 def _profile(value: str) -> str | None:
-    parts = urlsplit(value if "//" in value else f"//{value}")
-    host = (parts.hostname or "").removeprefix("www.")
+    try:
+        parts = urlsplit(value if "//" in value else f"//{value}")
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # brackets that hold no address
+        return None
+    if host.endswith(".linkedin.com"):
+        host = "linkedin.com"  # a country's own address shows the same profile
     if "." not in host or not parts.path.strip("/"):
         return None
     return f"{host}{parts.path.rstrip('/')}".lower()
@@ -63,16 +69,21 @@ def guess(text: str, *, source: str, country: str = "GB") -> Identifier | None:
     if "@" in value:
         return normalise(Scheme.EMAIL, value) or normalise(Scheme.ID, f"{source}:{value}")
     if value.startswith(("http://", "https://")) or "linkedin.com/" in value:
-        return normalise(Scheme.PROFILE, value)
+        return normalise(Scheme.PROFILE, value) or normalise(Scheme.ID, f"{source}:{value}")
     if re.fullmatch(r"\+?[\d ()./-]{9,20}", value) and value[0] in "+0":
         return normalise(Scheme.PHONE, value, country=country) or normalise(Scheme.ID, f"{source}:{value}")
     return normalise(Scheme.ID, f"{source}:{value}") if value else None
 
 
+_FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "\0": " "})
+"""Letters that Unicode does not take apart into a base and an accent."""
+
+
 def sort_name(name: str) -> str:
-    """How a name sorts and is looked for: without accents, lower case, last word first."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower() or name.lower()
-    words = plain.split()
+    """How a name sorts and is looked for: without accents, lower case, last word first; in whatever script."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_FOLDED)
+    words = unicodedata.normalize("NFC", plain).split()
     return " ".join(words[-1:] + words[:-1])[:120]
 
 

@@ -146,9 +146,9 @@ class Description:
 
 
 class DescribeFact(Protocol):
-    """Puts the facts of a source into words, or returns None for those of others."""
+    """Puts those facts of a page that are the room's into words, by fact id: one call a page, never one a row."""
 
-    def __call__(self, row: TimelineRow) -> Description | None: ...
+    def __call__(self, rows: Sequence[TimelineRow]) -> Mapping[UUID, Description]: ...
 
 
 class MergeStep(Protocol):

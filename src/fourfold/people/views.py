@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourfold.base import clock
-from fourfold.people import actions, pages, queries
+from fourfold.people import access, actions, pages, queries
 from fourfold.people.forms import EraseForm, MergeForm
 from fourfold.people.types import PersonNotFound
 from fourfold.ui.messages import say_done
@@ -72,12 +72,13 @@ def unmerge(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask, then erase: it can't be undone."""
-    form = EraseForm(request.POST or None)
+    page = queries.person(request.viewer, key)
+    access.require_eraser(request.viewer)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now())
         say_done(request, _("The person was erased. What they brought still counts; nobody can tell who it was."))
         return redirect("people")
-    page = queries.person(request.viewer, key)
     return render(request, "people/erase.html", {"page": page, "form": form}, status=422 if form.errors else 200)
 
 

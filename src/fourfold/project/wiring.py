@@ -20,7 +20,7 @@ def wire() -> None:
     nudge.wire(send)
     REGISTRY.clear()
     REGISTRY.panels.append(reports.brought_panel)
-    REGISTRY.describers.append(integrations.describe_fact)
+    REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.merge_steps["reports"] = reports.merge_step
     REGISTRY.erase_steps["integrations"] = integrations.erase_step
