@@ -91,7 +91,7 @@ def add_users(*, users: Sequence[NewUser], by: Actor, at: datetime) -> list[UUID
             hashed[new.password] = make_password(new.password)
         user = models.User.objects.create(
             email=new.email.lower(),
-            name=new.name,
+            name=new.name[:80],
             job_title=new.job_title,
             password=hashed[new.password],
             joined_at=at,
@@ -149,7 +149,9 @@ def invite(
         at=at,
         expires_at=at + timedelta(days=rules.INVITATION_DAYS),
     )
-    audit(by=viewer.actor(), deed="invite", at=at, subject=("invitation", email), summary=role_words(roles))
+    audit(
+        by=viewer.actor(), deed="invite", at=at, subject=("invitation", email), summary=f"{email}: {role_words(roles)}"
+    )
     return token
 
 
@@ -157,10 +159,15 @@ def invite(
 def withdraw_invitation(*, key: int, viewer: Viewer, at: datetime) -> None:
     """Take an open invitation back. Raises NotFound for one that is not open."""
     access.require_account_manager(viewer)
-    found = models.Invitation.objects.filter(pk=key, accepted_at=None, withdrawn_at=None)
-    if not found.update(withdrawn_at=at):
+    invitation = (
+        models.Invitation.objects.select_for_update().filter(pk=key, accepted_at=None, withdrawn_at=None).first()
+    )
+    if invitation is None:
         raise NotFound("Nothing was withdrawn.", "This invitation is not open.", "Reload the page.")
-    audit(by=viewer.actor(), deed="withdraw_invitation", at=at, subject=("invitation", key))
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+    subject = ("invitation", invitation.email)
+    audit(by=viewer.actor(), deed="withdraw_invitation", at=at, subject=subject, summary=invitation.email)
 
 
 @transaction.atomic
@@ -187,9 +194,10 @@ def _accept(invitation: models.Invitation, *, name: str, password: str | None, a
         team=invitation.team.slug if invitation.team else None,
         office=invitation.office.slug if invitation.office else None,
     )
-    key = add_users(users=[new], by=Actor(user_key=None, name=name), at=at)[0]
-    models.Invitation.objects.filter(pk=invitation.pk).update(accepted_at=at)
-    return key
+    still_open = models.Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not still_open.update(accepted_at=at):  # somebody was quicker with the same link
+        rules.check_invitation(expires_at=invitation.expires_at, accepted=True, withdrawn=False, at=at)
+    return add_users(users=[new], by=Actor(user_key=None, name=name), at=at)[0]
 
 
 @transaction.atomic

@@ -93,6 +93,12 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return f"Passkey {count + 1}" if count else "Passkey"
 
 
+def name_at(sociallogin: Any) -> str:
+    """What the provider calls this person; it need not say."""
+    told = sociallogin.account.get_provider_account().get_user_data() or {}
+    return str(told.get("name") or f"{told.get('given_name', '')} {told.get('family_name', '')}".strip())[:80]
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Microsoft, Google or the house's own OpenID provider signs in colleagues we know or have invited.
 
@@ -128,8 +134,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             viewer = queries.viewer_by_email(email)
             invited = queries.open_invitation_for(email, at=clock.now())
             if viewer is None and invited is not None:
-                name = sociallogin.user.get_full_name() or sociallogin.account.extra_data.get("name") or email
-                actions.accept_by_provider(email=email, name=str(name), at=clock.now())
+                actions.accept_by_provider(email=email, name=name_at(sociallogin) or email, at=clock.now())
                 viewer = queries.viewer_by_email(email)
             if viewer is not None:
                 sociallogin.connect(request, access.get_signing_in(viewer.user_key))

@@ -210,6 +210,24 @@ def names(keys: Collection[UUID]) -> dict[UUID, str]:
     return dict(models.User.objects.filter(pk__in=list(keys)).values_list("pk", "name"))
 
 
+def labels(values: Collection[str | None]) -> dict[str, str]:
+    """Names for what facts keep as slugs (desks, teams, offices, brands) and user keys; other words stay as they are."""
+    found = {value: value for value in values if value}
+    keys = {key: value for value in found if (key := _as_key(value))}
+    found.update({keys[key]: name for key, name in names(list(keys)).items()})
+    for model in (models.Desk, models.Team, models.Office, models.Brand):
+        rows = model._default_manager.filter(slug__in=[value for value in found if value not in keys.values()])
+        found.update(dict(rows.values_list("slug", "name")))
+    return found
+
+
+def _as_key(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
 def audit_trail(viewer: Viewer, *, before: int | None = None, size: int = 50) -> tuple[AuditRow, ...]:
     """Who did what, the latest first; ``before`` is the key of the last row of the page before.
 

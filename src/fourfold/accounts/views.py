@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fourfold.accounts import access, actions, client, forms, mail, queries, rules
+from fourfold.accounts import access, actions, client, forms, mails, queries, rules
 from fourfold.accounts.signing_in import sign_in
 from fourfold.accounts.types import AlreadyThere, InvitationRefused
 from fourfold.base import clock
@@ -84,9 +84,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         form.add_error("email", str(error))
         return show(request, "accounts/invite.html", form)
     link = client.link(request, reverse("accept_invitation", args=[token]))
-    sent = mail.send_invitation(email=email, link=link, house=queries.house_name(), invited_by=request.viewer.name)
+    sent = mails.send_invitation(email=email, link=link, house=queries.house_name(), invited_by=request.viewer.name)
     if not sent:
-        told = {"email": email, "link": link, "days": rules.INVITATION_DAYS, "has_server": mail.has_server()}
+        told = {"email": email, "link": link, "days": rules.INVITATION_DAYS, "has_server": mails.has_server()}
         return render(request, "accounts/invited.html", told)
     say_done(request, _("The invitation is on its way to %(email)s.") % {"email": email})
     return redirect("colleagues")
