@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from fourfold.accounts.types import Viewer
 from fourfold.integrations import access, models
@@ -110,8 +110,9 @@ def unfinished() -> tuple[tuple[UUID, State], ...]:
 
 
 def same_file(kind: FileKind, sha256: str) -> UUID | None:
-    """An applied import of a file with the same bytes."""
-    row = models.Import.objects.filter(Q(kind=kind, sha256=sha256, state=State.APPLIED)).first()
+    """The latest applied import of a file with the same bytes that posted anything."""
+    found = models.Import.objects.filter(kind=kind, sha256=sha256, state=State.APPLIED, rows_posted__gt=0)
+    row = found.order_by("-at").first()
     return row.key if row else None
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from fourfold.base.errors import FourfoldError
@@ -83,7 +84,10 @@ def _require_free(host: str, port: int) -> None:
 
 def _prepare(demo: bool, port: int) -> None:
     """Migrations, static files, and with ``demo`` the demo house, each in a process of its own that ends."""
-    for command in ([*FOURFOLD, "migrate", "--quiet"], *([[*FOURFOLD, "demo", "--if-empty"]] if demo else [])):
+    commands = [[*FOURFOLD, "migrate", "--quiet"]]
+    if demo and not _is_demo():
+        commands.append([*FOURFOLD, "demo", "--if-empty"])
+    for command in commands:
         process = _start(command)
         try:
             status = process.wait()
@@ -96,6 +100,12 @@ def _prepare(demo: bool, port: int) -> None:
                 "Preparing the house failed, for the reason above.",
                 "Mend it and try again.",
             )
+
+
+def _is_demo() -> bool:
+    """Whether the demo house has been filled to its end."""
+    home = Path(os.environ.get("FOURFOLD_HOME", "var")).expanduser()
+    return (home / "demo.json").exists() and not (home / "demo.unfinished").exists()
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -15,6 +15,8 @@ from fourfold.base.clock import now
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, truth
 from fourfold.project.demo.fill import PASSWORD, Filled, fill_house, held, period, unfinished
+from fourfold.reports import actions as reports
+from fourfold.reports import pages
 
 SIGN_INS = "demo.json"  # in FOURFOLD_HOME: who may sign in, told on start
 LEAST_PEOPLE, MOST_PEOPLE = 300, 100_000
@@ -80,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
     )
     told_on_start = {"users": _sign_ins(filled), "password": PASSWORD}
     (Path(settings.HOME) / SIGN_INS).write_text(json.dumps(told_on_start, indent=2), "utf-8")
+    # The first look at the 4Cs finds its answer worked out: the worker starts with this question.
+    reports.ask(question=pages.question_from({}, now()), at=now())
     _write(json.dumps(_filled_dict(filled), indent=2) if args.json else _filled_text(filled))
     return 0
 
