@@ -22,9 +22,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
-
 from conftest import CHROMIUM  # noqa: E402  (where the tests find it)
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tests import houses  # noqa: E402
 from tests.browser.conftest import ARGUMENTS  # noqa: E402
 
@@ -43,15 +42,17 @@ def main() -> int:
         print("The pictures were not taken: Chromium is not installed here. Install the package chromium.")
         return 1
     args.into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="fourfold-pictures-") as folder:
-        with houses.house(Path(folder) / "house", "pictures") as house:
-            house.home.mkdir()
-            print("Filling a demo house …", flush=True)
-            house.run("demo", "--people", args.people, "--seed", "1")
-            with houses.running(house), sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                take_all(browser, house.address, Path(folder), args.into)
-                browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="fourfold-pictures-") as folder,
+        houses.house(Path(folder) / "house", "pictures") as house,
+    ):
+        house.home.mkdir()
+        print("Filling a demo house …", flush=True)
+        house.run("demo", "--people", args.people, "--seed", "1")
+        with houses.running(house), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            take_all(browser, house.address, Path(folder), args.into)
+            browser.close()
     return 0
 
 
