@@ -40,7 +40,7 @@ test: setup-dev check
 	@$(BIN)/python tools/run_tests.py
 
 prove: setup-dev
-	@$(BIN)/python tools/prove.py
+	@$(BIN)/python -m tools.prove
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks

@@ -127,10 +127,7 @@ class _Posting:
     def write(self) -> None:
         for kind, rows in self.rows.items():
             models.Fact.objects.append((*HEAD, *body(FACT_TYPES[kind])), rows)
-        models.SourceRef.objects.bulk_create(
-            [models.SourceRef(fact_id=key, person_key=person, raw=raw) for key, person, raw in self.refs],
-            ignore_conflicts=True,
-        )
+        models.SourceRef.objects.append(("fact_id", "person_key", "raw"), self.refs)
         models.Superseded.objects.bulk_create(
             [models.Superseded(seq=seq) for seq in self.superseded], ignore_conflicts=True
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import connections, models
@@ -14,21 +14,16 @@ from django.db.models.functions import Now
 from fourfold.ledger.types import Kind
 
 
-class FactQuerySet(models.QuerySet["Fact"]):
-    """Reads of facts, and the one way to write them."""
+Row = TypeVar("Row", bound=models.Model)
 
-    def live(self) -> FactQuerySet:
-        """Facts that count now: no voids, nothing taken back, nothing superseded."""
-        return self.filter(
-            ~Exists(VoidedBatch.objects.filter(batch=OuterRef("batch"))),
-            ~Exists(Superseded.objects.filter(seq=OuterRef("seq"))),
-            void=False,
-        )
+
+class AppendingQuerySet(models.QuerySet[Row]):
+    """One quick way to insert rows."""
 
     def append(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows through one prepared statement; a row whose id or reference exists is passed over.
 
-        Several times faster than ``bulk_create``, which builds a statement per 22 rows on SQLite.
+        Several times faster than ``bulk_create``, which builds a statement per 22 facts on SQLite.
         """
         connection = connections[self.db]
         quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
@@ -38,6 +33,18 @@ class FactQuerySet(models.QuerySet["Fact"]):
         adapted = [tuple(map(convert, row)) for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(statement, adapted)
+
+
+class FactQuerySet(AppendingQuerySet["Fact"]):
+    """Reads of facts, and the one way to write them."""
+
+    def live(self) -> FactQuerySet:
+        """Facts that count now: no voids, nothing taken back, nothing superseded."""
+        return self.filter(
+            ~Exists(VoidedBatch.objects.filter(batch=OuterRef("batch"))),
+            ~Exists(Superseded.objects.filter(seq=OuterRef("seq"))),
+            void=False,
+        )
 
 
 def sqlite_value(value: Any) -> Any:
@@ -177,6 +184,8 @@ class SourceRef(models.Model):
     fact_id = models.UUIDField(primary_key=True)
     person_key = models.UUIDField(null=True, db_index=True)
     raw = models.CharField(max_length=250)
+
+    objects: ClassVar[AppendingQuerySet[SourceRef]] = AppendingQuerySet.as_manager()  # type: ignore[assignment]
 
 
 class Canonical(models.Model):

@@ -1,0 +1,16 @@
+"""All benchmarks in their quick form: ``make bench``. Each alone: ``python -m benchmarks.NAME``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+QUICK = {
+    "benchmarks.import_speed": ["--rows", "20000"],
+    "benchmarks.attribution_coverage": [],
+}
+
+if __name__ == "__main__":
+    for module, options in QUICK.items():
+        print(f"\n== {module} {' '.join(options)}", flush=True)
+        subprocess.run([sys.executable, "-m", module, *options], check=True)

@@ -1,0 +1,117 @@
+"""The long proofs: kills, coverage grids, many rows. Writes what it printed to docs/proof.txt, with date and commit.
+
+``make prove``; ``python -m tools.prove kills coverage import`` runs some of them; ``--kills N``, ``--rows N`` set sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.import_speed import write_touches
+
+ROOT = Path(__file__).resolve().parent.parent
+FOURFOLD = [sys.executable, "-m", "fourfold.project.cli"]
+
+
+def run(*command: str, environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def kills(args: argparse.Namespace) -> str:
+    """Kill the process that applies an import again and again; nothing may be lost or posted twice."""
+    rows, killed, finished = 6000, 0, 0
+    rng = random.Random(1)
+    while killed < args.kills:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {**os.environ, "FOURFOLD_HOME": folder, "DJANGO_SETTINGS_MODULE": "fourfold.project.settings"}
+            path = Path(folder) / "touches.csv"
+            write_touches(path, rows)
+            key = run(sys.executable, "-c", PREPARE, str(path), environment=environment).strip()
+            while True:
+                process = subprocess.Popen([*FOURFOLD, "job", "import", key], env=environment)
+                try:
+                    process.wait(rng.uniform(0.8, 3.0))
+                    break
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                    killed += 1
+            state = run(sys.executable, "-c", COUNT, key, environment=environment).split()
+            if state != ["applied", str(rows), str(rows), str(rows // 8), str(rows)]:
+                sys.exit(f"after {killed} kills: {state}")
+            finished += 1
+    return f"{killed} kills in {finished} imports of {rows:,} rows: every row once, none lost, none doubled."
+
+
+PREPARE = """
+import sys, django; django.setup()
+from pathlib import Path
+from fourfold.base import clock
+from fourfold.base.actor import COMMAND_LINE as by
+from fourfold.integrations import actions
+from fourfold.integrations.types import FileKind, Settings
+from fourfold.project import house
+house.migrate_tables()
+at, settings = clock.now(), Settings()
+with open(sys.argv[1], "rb") as content:
+    key = actions.take_in(kind=FileKind.TOUCHES, name="touches.csv", content=content, settings=settings, by=by, at=at)
+read = actions.read_columns(key=key)
+actions.confirm_columns(key=key, mapping=read.mapping, settings=settings, viewer=None, by=by, at=at)
+actions.check_rows(key=key, at=at)
+actions.apply(key=key, viewer=None, by=by, at=at)
+print(key)
+"""
+COUNT = """
+import sys, django; django.setup()
+from uuid import UUID
+from django.db.models import Sum
+from fourfold.integrations import queries
+from fourfold.ledger import models
+from fourfold.people import queries as people
+found = queries.worker_import(UUID(sys.argv[1]))
+touches = models.Activity.objects.aggregate(n=Sum("touches"))["n"]
+print(found.state, found.rows_posted, models.Fact.objects.live().count(), people.count(), touches)
+"""
+
+
+def coverage(args: argparse.Namespace) -> str:
+    """Coverage and refusal rate of the intervals over the whole published grid."""
+    return run(sys.executable, "benchmarks/attribution_coverage.py", "--full").rstrip()
+
+
+def many_rows(args: argparse.Namespace) -> str:
+    return run(sys.executable, "-m", "benchmarks.import_speed", "--rows", str(args.rows)).rstrip()
+
+
+PROOFS: dict[str, Callable[[argparse.Namespace], str]] = {"kills": kills, "coverage": coverage, "import": many_rows}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("proofs", nargs="*", default=list(PROOFS), choices=[*PROOFS, []])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=200_000)
+    args = parser.parse_args()
+    commit = run("git", "rev-parse", "--short", "HEAD").strip()
+    told = [f"Proved {datetime.now(UTC):%Y-%m-%d} at commit {commit}, on {os.cpu_count()} cores."]
+    for name in args.proofs or list(PROOFS):
+        started = time.perf_counter()
+        told.append(f"\n== {name}\n{PROOFS[name](args)}\n({time.perf_counter() - started:.0f} s)")
+        print(told[-1], flush=True)
+    (ROOT / "docs/proof.txt").write_text("\n".join(told) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
