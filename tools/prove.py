@@ -1,6 +1,6 @@
 """The long proofs: kills, coverage grids, many rows. Writes what it printed to docs/proof.txt, with date and commit.
 
-``make prove``; ``python -m tools.prove kills coverage import`` runs some of them; ``--kills N``, ``--rows N`` set sizes.
+``make prove``; ``python -m tools.prove kills coverage import`` runs some; ``--kills N`` and ``--rows N`` set sizes.
 """
 
 from __future__ import annotations
