@@ -110,13 +110,22 @@ def role_words(roles: frozenset[Role] | Sequence[Role]) -> str:
 
 
 @transaction.atomic
-def make_first_administrator(*, name: str, email: str, password: str, house: str, at: datetime) -> UUID:
+def make_first_administrator(
+    *,
+    name: str,
+    email: str,
+    password: str,
+    house: str,
+    at: datetime,
+    zone: str = "Europe/London",
+    currency: str = "GBP",
+) -> UUID:
     """Make the house's first user, its first brand and office. Raises NotAllowed once there is a user."""
     if models.User.objects.exists():
         raise NotAllowed("Nothing was made.", "This house has its first administrator.", "Sign in instead.")
     by = Actor(user_key=None, name=name)
     if not models.Office.objects.exists():
-        add_office(name=house, zone="Europe/London", currency="GBP", country="GB", law_pack="uk", by=by, at=at)
+        add_office(name=house, zone=zone, currency=currency, country="GB", law_pack="uk", by=by, at=at)
     if not models.Brand.objects.exists():
         add_brand(name=house, legal_name=house, by=by, at=at)
     roles = frozenset({Role.ADMINISTRATOR, Role.LEADER})

@@ -1,7 +1,13 @@
 """How allauth meets our accounts: nobody signs up uninvited, and single sign-on needs an address that is proven."""
 
+# Allauth brings no types.
+# mypy: allow-subclassing-any
+
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
+from smtplib import SMTPException
 from typing import Any, ClassVar
 
 import qrcode
@@ -11,15 +17,21 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
-from django.contrib import messages
 from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from fourfold.accounts import access, actions, client, queries, rules
+from fourfold.accounts.types import MailNotSent
 from fourfold.base import clock
+from fourfold.base.errors import NotAllowed
+
+logger = logging.getLogger("fourfold.accounts")
+
+SAID_BY_THE_PAGE = {"account/messages/logged_in.txt", "mfa/messages/recovery_codes_generated.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -67,12 +79,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         house = queries.house_name()
         own = client.link(allauth_context.request, reverse("my_account"))
-        super().send_mail(template_prefix, email, {"house_name": house, "my_account_url": own, **context})
+        try:
+            super().send_mail(template_prefix, email, {"house_name": house, "my_account_url": own, **context})
+        except (SMTPException, OSError) as error:
+            logger.exception("The mail %s was not sent.", template_prefix)
+            raise MailNotSent(
+                gettext("The mail was not sent."),
+                gettext("The house’s mail server did not take it."),
+                gettext("Try again in a few minutes. If it stays so, tell an administrator."),
+            ) from error
 
-    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
-        """Says nothing about a sign-in that simply worked."""
-        if kwargs.get("message_template") != "account/messages/logged_in.txt":
-            super().add_message(request, level, *args, **kwargs)
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """A notice that can't be sent doesn't undo what it would have told."""
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **rest: Any
+    ) -> None:
+        """Says nothing where the next page says it itself."""
+        if message_template not in SAID_BY_THE_PAGE:
+            super().add_message(request, level, message_template, *args, **rest)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
@@ -85,12 +112,28 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The picture to scan, on white: apps can't read it on a dark page."""
-        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
+        return str(qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode"))
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 (allauth's name)
         """“Passkey”, “Passkey 2” …"""
         count = queries.passkey_count(user.pk)
         return f"Passkey {count + 1}" if count else "Passkey"
+
+
+def unknown_here() -> NotAllowed:
+    return NotAllowed(
+        gettext("You were not signed in."),
+        gettext("Nobody here has the address your provider gave, and no invitation is open for it."),
+        gettext("Ask an administrator of your house for an invitation, or sign in another way."),
+    )
+
+
+def unproven() -> NotAllowed:
+    return NotAllowed(
+        gettext("You were not signed in."),
+        gettext("Your provider did not say that your e-mail address is really yours."),
+        gettext("Confirm the address there and try again, or sign in with your password and link the two."),
+    )
 
 
 def name_at(sociallogin: Any) -> str:
@@ -139,15 +182,5 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             if viewer is not None:
                 sociallogin.connect(request, access.get_signing_in(viewer.user_key))
                 return
-        why = (
-            _("Nobody here has the address your provider gave, and no invitation is open for it.")
-            if proven
-            else _("Your provider did not say that your e-mail address is really yours.")
-        )
-        todo = (
-            _("Ask an administrator of your house for an invitation.")
-            if proven
-            else _("Confirm the address there and try again, or sign in with your password.")
-        )
-        messages.error(request, f"{_('You were not signed in.')} {why} {todo}")
-        raise ImmediateHttpResponse(redirect("account_login"))
+        error = unknown_here() if proven else unproven()
+        raise ImmediateHttpResponse(render(request, "accounts/turned_away.html", {"error": error}, status=403))

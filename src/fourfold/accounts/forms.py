@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 
 from fourfold.accounts.models import User
-from fourfold.accounts.sign_in_forms import password_rules
+from fourfold.accounts.sign_in_forms import PASSWORD_RULES
 from fourfold.accounts.types import Choices, Engagement, Role, TeamKind
 
 ROLES = [
@@ -36,7 +36,7 @@ class NewPassword(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-        super().__init__(label=_("Password"), help_text=password_rules(), widget=widget, strip=False, **kwargs)
+        super().__init__(label=_("Password"), help_text=PASSWORD_RULES, widget=widget, strip=False, **kwargs)
 
 
 class PersonForm(forms.Form):

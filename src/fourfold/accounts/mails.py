@@ -22,7 +22,7 @@ def has_server() -> bool:
 def send_invitation(*, email: str, link: str, house: str, invited_by: str) -> bool:
     """Send the invitation; returns whether it left the house, so that the link can be passed on by hand if not."""
     told = {"email": email, "link": link, "house_name": house, "invited_by": invited_by, "days": rules.INVITATION_DAYS}
-    subject = render_to_string("accounts/email/invitation_subject.txt", told).strip()
+    subject = " ".join(render_to_string("accounts/email/invitation_subject.txt", told).split())
     try:
         send_mail(subject, render_to_string("accounts/email/invitation_message.txt", told), None, [email])
     except (SMTPException, OSError):

@@ -24,7 +24,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         viewer = queries.viewer_of(request.user.pk) if request.user.is_authenticated else None
-        request.viewer = viewer  # type: ignore[attr-defined]
+        request.viewer = viewer
         with timezone.override(ZoneInfo(viewer.zone) if viewer else None):
             return self.get_response(request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -99,7 +100,8 @@ def my_account(viewer: Viewer) -> MyAccount:
     own = access.get_own(viewer)
     steps = Authenticator.objects.filter(user=own)
     codes = next((step for step in steps if step.type == Authenticator.Type.RECOVERY_CODES), None)
-    names = {app["provider_id"]: app["name"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]}
+    providers: Any = settings.SOCIALACCOUNT_PROVIDERS
+    names: dict[str, str] = {app["provider_id"]: app["name"] for app in providers["openid_connect"]["APPS"]}
     return MyAccount(
         user=_user_row(own),
         has_password=own.has_usable_password(),
@@ -211,13 +213,13 @@ def names(keys: Collection[UUID]) -> dict[UUID, str]:
 
 
 def labels(values: Collection[str | None]) -> dict[str, str]:
-    """Names for what facts keep as slugs (desks, teams, offices, brands) and user keys; other words stay as they are."""
+    """Names for the slugs that facts keep (desks, teams, offices, brands) and for user keys; other words stay."""
     found = {value: value for value in values if value}
     keys = {key: value for value in found if (key := _as_key(value))}
     found.update({keys[key]: name for key, name in names(list(keys)).items()})
-    for model in (models.Desk, models.Team, models.Office, models.Brand):
-        rows = model._default_manager.filter(slug__in=[value for value in found if value not in keys.values()])
-        found.update(dict(rows.values_list("slug", "name")))
+    slugs = [value for value in found if value not in keys.values()]
+    for table in (models.Desk.objects, models.Team.objects, models.Office.objects, models.Brand.objects):
+        found.update(dict(table.filter(slug__in=slugs).values_list("slug", "name")))
     return found
 
 

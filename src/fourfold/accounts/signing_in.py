@@ -17,4 +17,7 @@ def sign_in(request: HttpRequest, user_key: UUID) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     user = access.get_signing_in(user_key)
-    return perform_login(request, user, email_verification="none", redirect_url=settings.LOGIN_REDIRECT_URL)
+    answer: HttpResponse = perform_login(
+        request, user, email_verification="none", redirect_url=settings.LOGIN_REDIRECT_URL
+    )
+    return answer

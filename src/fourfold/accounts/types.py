@@ -169,5 +169,9 @@ class InvitationRefused(FourfoldError):
     """An invitation that can't be used or sent."""
 
 
+class MailNotSent(FourfoldError):
+    """The mail server did not take a mail that somebody waits for."""
+
+
 class AlreadyThere(FourfoldError):
     """Something with this name, address or slug exists."""

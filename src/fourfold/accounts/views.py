@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +46,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     form = forms.WelcomeForm(request.POST or None)
     if not form.is_valid():
         return show(request, "accounts/welcome.html", form)
-    key = actions.make_first_administrator(**form.cleaned_data, at=clock.now())
+    usual = {"zone": settings.TIME_ZONE, "currency": settings.CURRENCY}
+    key = actions.make_first_administrator(**form.cleaned_data, **usual, at=clock.now())
     return sign_in(request, key)
 
 

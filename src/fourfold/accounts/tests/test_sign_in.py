@@ -38,7 +38,8 @@ def test_signing_in_and_out(cast, visitor):
         answer["Location"], {"login": "Milo@Northgate.EXAMPLE ", "password": PASSWORD, "next": "/my-account/"}
     )
     assert (answer.status_code, answer["Location"]) == (302, "/my-account/")
-    assert is_in(visitor)
+    page = visitor.get("/my-account/")
+    assert (page.status_code, list(page.context["messages"])) == (200, [])  # no word about what simply worked
     assert visitor.get("/accounts/logout/").status_code == 200
     assert is_in(visitor)
     answer = visitor.post("/accounts/logout/")
@@ -335,6 +336,19 @@ def test_a_reset_does_not_open_an_account_past_its_second_step(cast, visitor, in
 
 
 def test_asking_for_resets_is_limited(cast, visitor, inbox):
-    answers = [visitor.post("/accounts/password/reset/", {"email": MILO.email}).status_code for _ in range(6)]
-    assert answers == [302] * 5 + [429]
+    answers = [visitor.post("/accounts/password/reset/", {"email": MILO.email}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "It was tried too often" in answers[-1].content.decode()
     assert len(inbox.letters) == 5
+
+
+def test_a_mail_server_that_fails_is_told_where_somebody_waits_for_its_mail(cast, visitor, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 2
+    answer = visitor.post("/accounts/password/reset/", {"email": MILO.email})
+    assert answer.status_code == 422
+    assert "mail server did not take it" in answer.content.decode()
+    sign_in(visitor)
+    given = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert visitor.post("/accounts/password/change/", given).status_code == 302
+    assert sign_in(Client(), password=NEW_PASSWORD).status_code == 302
