@@ -2,7 +2,8 @@
 
     python tools/screenshots.py [--people N] [--into FOLDER]
 
-What ``make docs`` runs. Writes docs/pictures/*.png, 1200 pixels wide (a window of 1440) and one of a phone's 390.
+What ``make docs`` runs; it writes the tables of docs/imports.md too. Pictures are docs/pictures/*.png, 1200 pixels wide
+(a window of 1440) and one of a phone's 390.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tests import houses  # noqa: E402
 from tests.browser.conftest import ARGUMENTS  # noqa: E402
 
+from tools import columns  # noqa: E402
+
 MOST_BYTES = 200_000
 WIDE, SHOWN, PHONE = 1440, 1200, 390
 COLOURS = 256
@@ -38,6 +41,7 @@ def main() -> int:
     parser.add_argument("--people", default="6000", help="people in the demo house (default 6000)")
     parser.add_argument("--into", type=Path, default=ROOT / "docs/pictures", help="default: docs/pictures")
     args = parser.parse_args()
+    columns.main()
     if CHROMIUM is None:
         print("The pictures were not taken: Chromium is not installed here. Install the package chromium.")
         return 1
