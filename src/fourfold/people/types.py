@@ -75,11 +75,6 @@ class PersonCard:
     last_inbound_at: datetime | None = None
     touches: int = 0
 
-    @property
-    def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
-
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:

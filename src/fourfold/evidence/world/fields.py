@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol, get_type_hints
 
+from fourfold.evidence.types import EvidenceError
 
-class WorldError(ValueError):
+
+class WorldError(EvidenceError):
     """A world file that can't be used: ``what`` happened, ``why``, and what ``todo``. Shown as written."""
-
-    def __init__(self, what: str, why: str, todo: str) -> None:
-        super().__init__(what, why, todo)
-        self.what = what
-        self.why = why
-        self.todo = todo
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.why} {self.todo}"
 
 
 class Rule(Protocol):
