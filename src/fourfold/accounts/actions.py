@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from fourfold.accounts import access, models, rules
-from fourfold.accounts.types import AlreadyThere, Engagement, InvitationRefused, NewUser, Role, TeamKind, Viewer
+from fourfold.accounts.types import (
+    AlreadyThere,
+    Engagement,
+    InvitationRefused,
+    NewUser,
+    Position,
+    Role,
+    TeamKind,
+    Viewer,
+)
 from fourfold.base.actor import Actor
 from fourfold.base.errors import NotAllowed, NotFound
 
@@ -210,40 +219,30 @@ def _accept(invitation: models.Invitation, *, name: str, password: str | None, a
 
 
 @transaction.atomic
-def change_user(
-    *,
-    user_key: UUID,
-    roles: frozenset[Role],
-    active: bool,
-    viewer: Viewer,
-    at: datetime,
-    team: str = "",
-    office: str = "",
-    desks: Collection[str] | None = None,
-) -> None:
-    """Set a colleague's roles, team, office, desks (None leaves them), and whether they may sign in.
+def change_user(*, user_key: UUID, to: Position, viewer: Viewer, at: datetime) -> None:
+    """Set a colleague's roles, team, office, desks, and whether they may sign in.
 
     Raises NotAllowed without the administrator's role, or where it would leave the house without one.
     """
     access.require_account_manager(viewer)
     user = access.get_user_for(viewer, user_key)
     before = {Role(grant.role) for grant in user.grants.all()}
-    losing = Role.ADMINISTRATOR in before and (Role.ADMINISTRATOR not in roles or not active)
+    losing = Role.ADMINISTRATOR in before and (Role.ADMINISTRATOR not in to.roles or not to.active)
     if not rules.last_administrator_stays(losing=losing, others=_other_administrators(user_key)):
         raise NotAllowed(
             "Nothing was changed.",
             f"{user.name} is the only administrator, and the house needs one.",
             "Make somebody else an administrator first.",
         )
-    user.grants.exclude(role__in=roles).delete()
-    models.RoleGrant.objects.bulk_create([models.RoleGrant(user=user, role=role) for role in sorted(roles - before)])
-    user.is_active = active
-    user.team = models.Team.objects.filter(slug=team).first()
-    user.office = models.Office.objects.filter(slug=office).first()
+    user.grants.exclude(role__in=to.roles).delete()
+    models.RoleGrant.objects.bulk_create([models.RoleGrant(user=user, role=role) for role in sorted(to.roles - before)])
+    user.is_active = to.active
+    user.team = models.Team.objects.filter(slug=to.team).first()
+    user.office = models.Office.objects.filter(slug=to.office).first()
     user.save(update_fields=["is_active", "team", "office"])
-    if desks is not None:
-        user.desks.set(models.Desk.objects.filter(slug__in=desks))
-    summary = f"{user.name}: {role_words(roles)}" + ("" if active else ", may not sign in")
+    if to.desks is not None:
+        user.desks.set(models.Desk.objects.filter(slug__in=to.desks))
+    summary = f"{user.name}: {role_words(to.roles)}" + ("" if to.active else ", may not sign in")
     audit(by=viewer.actor(), deed="change_user", at=at, subject=("user", user_key), summary=summary)
 
 

@@ -119,6 +119,9 @@ class ColleagueForm(PlacedForm):
         if not choices.desks:
             del self.fields["desks"]
 
+    def clean_desks(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["desks"])
+
 
 def place_name() -> forms.CharField:
     return forms.CharField(label=_("Name"), max_length=80)

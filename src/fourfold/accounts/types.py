@@ -70,6 +70,17 @@ class NewUser:
     job_title: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """What a colleague may do and where they belong: slugs of team, office and desks. None leaves the desks."""
+
+    roles: frozenset[Role]
+    active: bool = True
+    team: str = ""
+    office: str = ""
+    desks: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UserRow:
     user_key: UUID

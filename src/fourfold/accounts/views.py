@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fourfold.accounts import access, actions, client, forms, mails, queries, rules
 from fourfold.accounts.signing_in import sign_in
-from fourfold.accounts.types import AlreadyThere, InvitationRefused
+from fourfold.accounts.types import AlreadyThere, InvitationRefused, Position
 from fourfold.base import clock
 from fourfold.base.errors import NotAllowed, NotFound
 from fourfold.ui.messages import say_done
@@ -113,7 +113,7 @@ def show_colleague(request: HttpRequest, key: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, "accounts/colleague.html", form, row=row)
     try:
-        actions.change_user(user_key=key, **form.cleaned_data, viewer=request.viewer, at=clock.now())
+        actions.change_user(user_key=key, to=Position(**form.cleaned_data), viewer=request.viewer, at=clock.now())
     except NotAllowed as error:
         form.add_error(None, str(error))
         return show(request, "accounts/colleague.html", form, row=row)

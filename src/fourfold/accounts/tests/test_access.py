@@ -9,7 +9,7 @@ import pytest
 from fourfold.accounts import actions, nav, queries
 from fourfold.accounts.models import AuditEntry, Invitation
 from fourfold.accounts.tests.factories import NOON
-from fourfold.accounts.types import Role
+from fourfold.accounts.types import Position, Role
 from fourfold.base.errors import NotAllowed, NotFound
 
 MANAGERS, READERS, EVERYONE = {"ada"}, {"ada", "lena"}, {"ada", "lena", "milo", "rhea", "nico"}
@@ -77,7 +77,7 @@ def test_deeds_are_gated_without_a_page_too(cast):
         with pytest.raises(NotAllowed):
             actions.withdraw_invitation(key=1, viewer=viewer, at=NOON)
         with pytest.raises(NotAllowed):
-            actions.change_user(user_key=viewer.user_key, roles=marketer, active=True, viewer=viewer, at=NOON)
+            actions.change_user(user_key=viewer.user_key, to=Position(roles=marketer), viewer=viewer, at=NOON)
         for read in (queries.users, queries.choices, queries.places):
             with pytest.raises(NotAllowed):
                 read(viewer)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from fourfold.accounts import actions, queries
 from fourfold.accounts.models import AuditEntry, Desk, Invitation, Office, RoleGrant, User
-from fourfold.accounts.tests.factories import ADA, NOON, PASSWORD
-from fourfold.accounts.types import AlreadyThere, Engagement, InvitationRefused, NewUser, Role
+from fourfold.accounts.tests.factories import ADA, NOON, PASSWORD, make_cast
+from fourfold.accounts.types import AlreadyThere, Engagement, InvitationRefused, NewUser, Position, Role
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import NotAllowed, NotFound
 
@@ -132,12 +134,9 @@ def test_who_works_here_is_not_invited_and_nobody_without_a_role(cast):
 def test_a_colleague_is_changed_and_nothing_else(cast):
     actions.change_user(
         user_key=cast.milo.user_key,
-        roles=frozenset({Role.MARKETER, Role.LEADER}),
-        active=True,
+        to=Position(roles=frozenset({Role.MARKETER, Role.LEADER}), team="sales", desks=("software-berlin-permanent",)),
         viewer=cast.ada,
         at=NOON,
-        team="sales",
-        desks=["software-berlin-permanent"],
     )
     row = queries.user(cast.ada, cast.milo.user_key)
     assert (row.roles, row.team, row.office) == ((Role.LEADER, Role.MARKETER), "Sales", "")
@@ -148,12 +147,14 @@ def test_a_colleague_is_changed_and_nothing_else(cast):
 
 
 def test_desks_stay_when_they_are_not_named(cast):
-    actions.change_user(user_key=cast.rhea.user_key, roles=MARKETER, active=True, viewer=cast.ada, at=NOON)
+    actions.change_user(user_key=cast.rhea.user_key, to=Position(roles=MARKETER), viewer=cast.ada, at=NOON)
     assert queries.user(cast.ada, cast.rhea.user_key).desk_slugs == ("software-berlin-permanent",)
 
 
 def test_a_closed_account_has_no_viewer(cast):
-    actions.change_user(user_key=cast.milo.user_key, roles=MARKETER, active=False, viewer=cast.ada, at=NOON)
+    actions.change_user(
+        user_key=cast.milo.user_key, to=Position(roles=MARKETER, active=False), viewer=cast.ada, at=NOON
+    )
     assert queries.viewer_of(cast.milo.user_key) is None
     assert last_entry()[2] == "Milo Brandt: marketer, may not sign in"
 
@@ -161,18 +162,20 @@ def test_a_closed_account_has_no_viewer(cast):
 @pytest.mark.parametrize(("roles", "active"), [(MARKETER, True), (frozenset({Role.ADMINISTRATOR}), False)])
 def test_the_last_administrator_can_not_be_lost(cast, roles, active):
     with pytest.raises(NotAllowed) as error:
-        actions.change_user(user_key=cast.ada.user_key, roles=roles, active=active, viewer=cast.ada, at=NOON)
+        actions.change_user(
+            user_key=cast.ada.user_key, to=Position(roles=roles, active=active), viewer=cast.ada, at=NOON
+        )
     assert error.value.why == "Ada Lindqvist is the only administrator, and the house needs one."
     assert queries.viewer_of(cast.ada.user_key).roles == {Role.ADMINISTRATOR}
 
 
 def test_an_administrator_whose_account_is_closed_does_not_count(cast):
     both = frozenset({Role.ADMINISTRATOR})
-    actions.change_user(user_key=cast.milo.user_key, roles=both, active=False, viewer=cast.ada, at=NOON)
+    actions.change_user(user_key=cast.milo.user_key, to=Position(roles=both, active=False), viewer=cast.ada, at=NOON)
     with pytest.raises(NotAllowed):
-        actions.change_user(user_key=cast.ada.user_key, roles=MARKETER, active=True, viewer=cast.ada, at=NOON)
-    actions.change_user(user_key=cast.milo.user_key, roles=both, active=True, viewer=cast.ada, at=NOON)
-    actions.change_user(user_key=cast.ada.user_key, roles=MARKETER, active=True, viewer=cast.ada, at=NOON)
+        actions.change_user(user_key=cast.ada.user_key, to=Position(roles=MARKETER), viewer=cast.ada, at=NOON)
+    actions.change_user(user_key=cast.milo.user_key, to=Position(roles=both), viewer=cast.ada, at=NOON)
+    actions.change_user(user_key=cast.ada.user_key, to=Position(roles=MARKETER), viewer=cast.ada, at=NOON)
     held = RoleGrant.objects.filter(role=Role.ADMINISTRATOR)
     assert [grant.user_id for grant in held] == [cast.milo.user_key]
 
@@ -194,7 +197,7 @@ def test_a_lock_is_told_once_while_it_lasts(db):
 
 def test_an_unknown_colleague_is_not_found(cast):
     with pytest.raises(NotFound):
-        actions.change_user(user_key=uuid4(), roles=MARKETER, active=True, viewer=cast.ada, at=NOON)
+        actions.change_user(user_key=uuid4(), to=Position(roles=MARKETER), viewer=cast.ada, at=NOON)
 
 
 def test_the_audit_is_paged_by_key(cast):
@@ -204,3 +207,54 @@ def test_the_audit_is_paged_by_key(cast):
     assert [row.summary for row in first] == ["4@y.example", "3@y.example", "2@y.example"]
     second = queries.audit_trail(cast.lena, before=first[-1].key, size=2)
     assert [row.summary for row in second] == ["1@y.example", "0@y.example"]
+
+
+def test_two_administrators_who_remove_each_other_at_once_leave_one(committed_db):
+    cast = make_cast()
+    both = Position(roles=frozenset({Role.ADMINISTRATOR}))
+    actions.change_user(user_key=cast.milo.user_key, to=both, viewer=cast.ada, at=NOON)
+    milo = queries.viewer_of(cast.milo.user_key)
+    start = threading.Barrier(2)
+    refused = []
+
+    def remove(viewer, other):
+        start.wait()
+        try:
+            actions.change_user(user_key=other.user_key, to=Position(roles=MARKETER), viewer=viewer, at=NOON)
+        except NotAllowed as error:
+            refused.append(error.why)
+        finally:
+            connection.close()
+
+    pairs = ((cast.ada, milo), (milo, cast.ada))
+    threads = [threading.Thread(target=remove, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert RoleGrant.objects.filter(role=Role.ADMINISTRATOR).count() == 1
+
+
+def test_one_link_used_twice_at_once_makes_one_colleague(committed_db):
+    cast = make_cast()
+    token = actions.invite(email="new@northgate.example", roles=MARKETER, viewer=cast.ada, at=NOON)
+    start = threading.Barrier(2)
+    refused = []
+
+    def accept():
+        start.wait()
+        try:
+            actions.accept_invitation(token=token, name="Nell", password=PASSWORD, at=NOON)
+        except InvitationRefused as error:
+            refused.append(error.why)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["It was used before."]
+    assert User.objects.filter(name="Nell").count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from fourfold.accounts import actions, queries
 from fourfold.accounts.models import AuditEntry, Invitation, User
 from fourfold.accounts.tests.factories import MILO, NOON, PASSWORD
-from fourfold.accounts.types import Role
+from fourfold.accounts.types import Position, Role
 from fourfold.base import clock
 
 FIRST = {"house": "Northgate Talent", "name": "Ada", "email": "ada@northgate.example", "password": PASSWORD}
@@ -263,7 +263,7 @@ def test_moments_are_shown_on_the_wall_clock_of_the_viewers_office(cast, signed_
     actions.add_team(name="Later", kind="hr", by=cast.ada.actor(), at=NOON)
     leader = frozenset({Role.LEADER})
     actions.change_user(
-        user_key=cast.rhea.user_key, roles=leader, active=True, viewer=cast.ada, at=NOON, office="berlin"
+        user_key=cast.rhea.user_key, to=Position(roles=leader, office="berlin"), viewer=cast.ada, at=NOON
     )
     assert "2 Mar 2026, 12:00" in signed_in(cast.lena).get("/audit/").content.decode()
     assert "2 Mar 2026, 13:00" in signed_in(cast.rhea).get("/audit/").content.decode()
