@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 
 from fourfold.ledger.types import Kind
 
-
 Row = TypeVar("Row", bound=models.Model)
 
 

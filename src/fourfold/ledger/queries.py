@@ -180,15 +180,18 @@ def outcome_rows(
     kind: str,
     start: datetime,
     end: datetime,
-    basis: str | None = None,
+    only: Mapping[str, str] | None = None,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """Live outcomes of a kind that occurred in [start, end), newest first, each with whom it concerns."""
+    """Live outcomes of a kind that occurred in [start, end), newest first, each with whom it concerns.
+
+    ``only`` narrows them by the columns basis, currency and engagement.
+    """
     found = models.Fact.objects.live().filter(
-        kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end
+        kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end, **dict(only or {})
     )
-    rows, older = _keyset(found.filter(basis=basis) if basis else found, cursor, size)
+    rows, older = _keyset(found, cursor, size)
     parties = _parties(rows)
     return Page(tuple(_outcome_row(row, parties) for row in rows), older=older)
 

@@ -23,7 +23,10 @@ from fourfold.ui import charts
 
 DEFAULT = Preset.LAST_12_MONTHS
 TONES = {"candidates": "candidates", "clients": "clients", "colleagues": "colleagues", "cash": "cash", "spend": ""}
-KIND_OF = {"candidates": "candidate", "clients": "client", "colleagues": "colleague", "cash": "cash"}
+ENGAGEMENTS = {"cash-permanent": "permanent", "cash-retained": "retained", "cash-contract": "contract"}
+KIND_OF = {"candidates": "candidate", "clients": "client", "colleagues": "colleague", "cash": "cash"} | dict.fromkeys(
+    ENGAGEMENTS, "cash"
+)
 
 
 def question_from(asked: Mapping[str, str], at: datetime) -> Question:
@@ -219,7 +222,7 @@ def channel_row(row: Mapping[str, Any], question: Question) -> dict[str, Any]:
         if ranged
         else _("too small to tell"),
         "spend": money(row["spend"]) if row["spend"] else "–",
-        "back": money_each(row["roi"] + 1, question) if row["roi"] is not None else "–",
+        "back": money_each(row["roi"] + 1, question) if row["roi_lower"] is not None else "–",
         "back_range": back_range(row, question),
         "cost": money(row["cost_per_outcome"]),
     }
@@ -255,6 +258,7 @@ def engagements(values: Mapping[str, Any], question: Question) -> list[dict[str,
     return [
         {
             "label": words[name],
+            "href": address_of(question, "figure", f"cash-{name}"),
             "value": Money(found["value"], question.currency).text(),
             "previous": Money(found["before"], question.currency).text(),
             "change": percent_change(found["change"]),
@@ -285,8 +289,8 @@ def figure_context(name: str, question: Question, answer: Answer | None, rows: P
     """A figure's own page: what it means, what it is, and its rows."""
     definition = rules.definition(name)
     shown = spend_table(rows) if name == "spend" else outcome_table(rows)
-    values = answer.values["figures"][name] if answer else None
-    money = name in {"cash", "spend"}
+    values = figure_values(name, answer) if answer else None
+    money = name == "spend" or KIND_OF[name] == "cash"
     value = (Money(values["value"], question.currency).text() if money else f"{values['value']:,}") if values else "…"
     return {
         "definition": definition,
@@ -302,6 +306,22 @@ def figure_context(name: str, question: Question, answer: Answer | None, rows: P
         "csv": address_of(question, "figure_csv", name),
         "answer": answer,
     }
+
+
+def figure_values(name: str, answer: Answer) -> Mapping[str, Any]:
+    """What an answer holds of a figure."""
+    found: Mapping[str, Any] = (
+        answer.values["engagements"][ENGAGEMENTS[name]] if name in ENGAGEMENTS else answer.values["figures"][name]
+    )
+    return found
+
+
+def narrowed(name: str, question: Question) -> dict[str, str]:
+    """The columns by which the rows of a figure are narrowed: exactly those its sum is made of."""
+    if KIND_OF[name] != "cash":
+        return {}
+    only = {"basis": question.basis, "currency": question.currency}
+    return only | ({"engagement": ENGAGEMENTS[name]} if name in ENGAGEMENTS else {})
 
 
 def spend_table(rows: Page) -> list[dict[str, Any]]:

@@ -91,6 +91,18 @@ DEFINITIONS = {
             "activity, on the accepted basis unless another is named", _CLOCK,
             "Permanent and contract income are shown apart: a fee comes once, a margin week by week.", "outcome:cash",
         ),
+        *(
+            Definition(
+                f"cash-{engagement}", f"Cash, {engagement}", f"Net fee income of {what}.",
+                f"sum of the values of outcomes of kind cash whose engagement is {engagement}",
+                "activity, on the accepted basis unless another is named", _CLOCK, rows="outcome:cash",
+            )
+            for engagement, what in (
+                ("permanent", "permanent placements: a fee once, less rebates"),
+                ("retained", "retained searches: one part at each stage"),
+                ("contract", "contracts: the margin of each week or month worked"),
+            )
+        ),
         Definition(
             "spend", "Marketing spend", "Money that went out for marketing, by channel.",
             "sum of spend; a row that reaches beyond the period counts for the days inside it",

@@ -82,7 +82,7 @@ def _rows(name: str, question: Question, *, cursor: str | None = None, size: int
         kind=pages.KIND_OF[name],
         start=day_start(question.period.start, question.zone),
         end=day_start(question.period.end, question.zone),
-        basis=question.basis if name == "cash" else None,
+        only=pages.narrowed(name, question),
         cursor=cursor,
         size=size,
     )
