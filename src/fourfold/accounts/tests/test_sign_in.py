@@ -352,3 +352,10 @@ def test_a_mail_server_that_fails_is_told_where_somebody_waits_for_its_mail(cast
     given = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     assert visitor.post("/accounts/password/change/", given).status_code == 302
     assert sign_in(Client(), password=NEW_PASSWORD).status_code == 302
+
+
+def test_a_form_from_elsewhere_is_refused_in_words(cast):
+    answer = sign_in(Client(enforce_csrf_checks=True))
+    assert answer.status_code == 403
+    assert "load the page again" in answer.content.decode()
+    assert "<style" not in answer.content.decode()
