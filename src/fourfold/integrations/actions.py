@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
@@ -24,7 +24,7 @@ from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.actor import Actor
 from fourfold.base.errors import FourfoldError
-from fourfold.base.ids import new_key
+from fourfold.base.ids import keyed_hash, new_key
 from fourfold.base.nudge import nudge
 from fourfold.integrations import access, models, queries, reading, rules
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, RowState, Settings, State, WrongState
@@ -50,25 +50,26 @@ def take_in(*, kind: FileKind, name: str, content: BinaryIO, settings: Settings,
     path = folder / f"file{Path(name).suffix.lower()[:10]}"
     try:
         size, sha256 = _copy(content, path)
-    except FileRefused:
+        with transaction.atomic():
+            models.Import.objects.create(
+                key=key,
+                kind=kind,
+                file_name=Path(name).name[:200],
+                path=str(path.relative_to(house.HOME)),
+                sha256=sha256,
+                size=size,
+                state=State.READING,
+                settings=asdict(settings),
+                user_key=by.user_key,
+                by=by.name[:80],
+                at=at,
+            )
+            summary = f"{kind}: {Path(name).name}"
+            accounts.audit(by=by, deed="take_in_file", at=at, subject=("import", key), summary=summary)
+            transaction.on_commit(partial(nudge, "import", str(key)))
+    except BaseException:
         shutil.rmtree(folder)
         raise
-    with transaction.atomic():
-        models.Import.objects.create(
-            key=key,
-            kind=kind,
-            file_name=Path(name).name[:200],
-            path=str(path.relative_to(house.HOME)),
-            sha256=sha256,
-            size=size,
-            state=State.READING,
-            settings=asdict(settings),
-            user_key=by.user_key,
-            by=by.name,
-            at=at,
-        )
-        accounts.audit(by=by, deed="take_in_file", at=at, subject=("import", key), summary=f"{kind}: {Path(name).name}")
-        transaction.on_commit(partial(nudge, "import", str(key)))
     return key
 
 
@@ -111,7 +112,7 @@ def _path(found: models.Import) -> Path:
 def _fail(found: models.Import, error: FourfoldError) -> ImportRow:
     found.state, found.error = State.FAILED, error.as_dict()
     found.save(update_fields=["state", "error"])
-    return queries.import_row(found)
+    return queries.worker_import(found.pk)
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def confirm_columns(
 
     ``viewer`` is None on the command line. Raises WrongState, and FileRefused where a required column has no header.
     """
-    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
+    found = _own(viewer, key)
     if found.state not in {State.MAPPING, State.CHECKED, State.FAILED} or not found.sample:
         raise _wrong(found, "Its columns can be set until it is applied.")
     chosen = {column: header for column, header in mapping.items() if header}
@@ -141,6 +142,15 @@ def confirm_columns(
     transaction.on_commit(partial(nudge, "import", str(key)))
 
 
+def _own(viewer: Viewer | None, key: UUID) -> models.Import:
+    """The import, for a viewer who may change it; without one for the command line."""
+    if viewer is None:
+        return access.get_import(key)
+    found = access.get_import_for(viewer, key)
+    access.require_importer(viewer)
+    return found
+
+
 def _wrong(found: models.Import, why: str) -> WrongState:
     return WrongState(
         "Nothing was changed.", f"{found.file_name} is {found.state.replace('_', ' ')}. {why}", "Reload the page."
@@ -153,6 +163,7 @@ def check_rows(*, key: UUID, at: datetime) -> ImportRow:
     if found.state != State.CHECKING:
         return queries.import_row(found)
     models.ImportRow.objects.filter(imported=found).delete()  # of a run that was killed
+    models.Import.objects.filter(pk=key).update(rows_read=0)
     reader = rules.Reader(FileKind(found.kind), found.mapping, Settings(**found.settings), at)
     staged: list[models.ImportRow] = []
     number = 0
@@ -182,13 +193,14 @@ def _stage(
     if row is None:
         header = found.sample["headers"] if found.sample else []
         why = f"it has {len(cells)} cells where the header has {len(header)}."
-        content = {"cells": " | ".join(cells)[:2000]}
+        content = {"cells": " | ".join(cells)[:2000].replace("\0", "�")}
         return models.ImportRow(imported=found, row=number, state=RowState.REJECTED, content=content, reason=why)
     try:
         parsed = reader.read(number, row)
     except rules.BadRowError as error:
-        reason = str(error)[:300]
-        return models.ImportRow(imported=found, row=number, state=RowState.REJECTED, content=row, reason=reason)
+        reason = str(error).replace("\0", "�")[:300]
+        content = {name: cell.replace("\0", "�") for name, cell in row.items()}
+        return models.ImportRow(imported=found, row=number, state=RowState.REJECTED, content=content, reason=reason)
     return models.ImportRow(imported=found, row=number, state=RowState.READY, content={}, parsed=parsed)
 
 
@@ -204,9 +216,7 @@ def apply(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
 
     Raises WrongState unless the rows were checked.
     """
-    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
-    if viewer:
-        access.require_importer(viewer)
+    found = _own(viewer, key)
     if found.state != State.CHECKED:
         raise _wrong(found, "Only checked rows can be applied.")
     found.batch, found.state, found.applied_at = new_key(), State.APPLYING, at
@@ -223,11 +233,10 @@ def apply_rows(*, key: UUID, at: datetime) -> ImportRow:
         return queries.import_row(found)
     while _apply_some(key, at):
         pass
-    found.refresh_from_db()
-    found.state = State.APPLIED
-    found.save(update_fields=["state"])
+    # Unless somebody took it back meanwhile: then that is what the worker does next.
+    models.Import.objects.filter(pk=key, state=State.APPLYING).update(state=State.APPLIED)
     nudge("reports", "all")
-    return queries.import_row(found)
+    return queries.worker_import(key)
 
 
 @transaction.atomic
@@ -239,16 +248,15 @@ def _apply_some(key: UUID, at: datetime) -> bool:
         return False
     settings = Settings(**found.settings)
     by = Actor(found.user_key, found.by)
-    facts, owners, added = _facts(FileKind(found.kind), rows, settings, by, at)
-    posted = ledger.post(facts=facts, batch=found.batch, at=at, correct=settings.correct)
-    changed = {owners[one.index]: one.reason for one in posted.changed}
+    facts, added = _facts(FileKind(found.kind), rows, settings, by, at)
+    changed, fresh = _post(facts, found.batch, at, correct=settings.correct)
     rejected = [row for row in rows if row.pk in changed]
     for row in rejected:
-        row.state, row.reason, row.content = RowState.REJECTED, changed[row.pk], row.parsed or {}
+        row.state, row.reason = RowState.REJECTED, changed[row.pk]
+        row.content = rules.as_cells(found.mapping, row.parsed or {})
     models.ImportRow.objects.bulk_update(rejected, ["state", "reason", "content"])
     done = [row.pk for row in rows if row.pk not in changed]
     models.ImportRow.objects.filter(pk__in=done).delete()
-    fresh = {owners[index] for index in posted.written}
     models.Import.objects.filter(pk=key).update(
         rows_posted=F("rows_posted") + len(fresh - changed.keys()),
         rows_unchanged=F("rows_unchanged") + len(set(done) - fresh),
@@ -257,10 +265,27 @@ def _apply_some(key: UUID, at: datetime) -> bool:
     return True
 
 
+def _post(
+    facts: Sequence[tuple[Fact, int]], batch: UUID, at: datetime, *, correct: bool
+) -> tuple[dict[int, str], set[int]]:
+    """Post facts of rows. Returns the rows that are rejected with their reasons, and those that brought anything new.
+
+    Whom an outcome concerns is posted after the outcome: where that has changed, the row changes nothing at all.
+    """
+    changed: dict[int, str] = {}
+    fresh: set[int] = set()
+    for of_outcomes in (False, True):
+        part = [one for one in facts if isinstance(one[0], Party) is of_outcomes and one[1] not in changed]
+        posted = ledger.post(facts=[fact for fact, _ in part], batch=batch, at=at, correct=correct)
+        changed |= {part[one.index][1]: one.reason for one in posted.changed}
+        fresh |= {part[index][1] for index in posted.written}
+    return changed, fresh
+
+
 def _facts(
     kind: FileKind, rows: Sequence[models.ImportRow], settings: Settings, by: Actor, at: datetime
-) -> tuple[list[Fact], list[int], int]:
-    """The facts of these rows, for each the row it came from, and how many people were new."""
+) -> tuple[list[tuple[Fact, int]], int]:
+    """The facts of these rows, each with the row it came from, and how many people were new."""
     parsed = [(row.pk, row.parsed or {}) for row in rows]
     who: dict[str, Identifier] = {}
     names: dict[Identifier, str] = {}
@@ -274,14 +299,12 @@ def _facts(
             names.setdefault(who[text], values["name"])
     found = people.find_or_add(identifiers=list(who.values()), names=names, by=by, at=at)
     organisations = _organisations({v["organisation"] for _, v in parsed if v.get("organisation")}, by, at)
-    facts: list[Fact] = []
-    owners: list[int] = []
+    facts: list[tuple[Fact, int]] = []
     for pk, values in parsed:
         person = found.keys.get(who[values["person"]]) if values.get("person") in who else None
-        for fact in _facts_of(kind, values, person, organisations.get(values.get("organisation", "")), settings, at):
-            facts.append(fact)
-            owners.append(pk)
-    return facts, owners, found.added
+        organisation = organisations.get(values.get("organisation", ""))
+        facts += [(fact, pk) for fact in _facts_of(kind, values, person, organisation, settings)]
+    return facts, found.added
 
 
 def _organisations(names: Iterable[str], by: Actor, at: datetime) -> dict[str, UUID]:
@@ -296,7 +319,6 @@ def _facts_of(
     person: UUID | None,
     organisation: UUID | None,
     settings: Settings,
-    at: datetime,
 ) -> list[Fact]:
     source = settings.source
     texts = {name: value for name, value in values.items() if name not in _NOT_COLUMNS}
@@ -342,9 +364,7 @@ def take_back(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> N
 
     Raises WrongState unless it was applied.
     """
-    found = access.get_import_for(viewer, key) if viewer else access.get_import(key)
-    if viewer:
-        access.require_importer(viewer)
+    found = _own(viewer, key)
     if found.state not in {State.APPLIED, State.APPLYING}:
         raise _wrong(found, "Only an applied import can be taken back.")
     found.state, found.taken_back_at = State.TAKING_BACK, at
@@ -368,8 +388,7 @@ def void_rows(*, key: UUID, at: datetime) -> ImportRow:
 @transaction.atomic
 def put_back(*, key: UUID, viewer: Viewer, by: Actor, at: datetime) -> None:
     """Have a file that was taken back read and checked again, with the columns it had. Raises WrongState."""
-    found = access.get_import_for(viewer, key)
-    access.require_importer(viewer)
+    found = _own(viewer, key)
     if found.state != State.TAKEN_BACK:
         raise _wrong(found, "Only an import that was taken back can be put back.")
     found.state, found.batch, found.rows_read = State.CHECKING, None, 0
@@ -387,13 +406,60 @@ def go_on(*, key: UUID, at: datetime) -> ImportRow:
         State.APPLYING: lambda: apply_rows(key=key, at=at),
         State.TAKING_BACK: lambda: void_rows(key=key, at=at),
     }
+    _forget_in_file(key)
     found = queries.worker_import(key)
     return steps[found.state]() if found.state in steps else found
 
 
 @transaction.atomic
-def forget_person(*, values: Iterable[str]) -> int:
-    """Erase the rows kept of a person that were not imported. Returns how many."""
-    held = [row["pk"] for row in queries.held_about(list(values))]
+def forget_person(*, identifiers: Collection[Identifier]) -> int:
+    """Erase the rows kept of a person that were not imported, and have the kept files rid of theirs by the worker.
+
+    Returns how many rows went at once. The worker learns keyed hashes of the addresses only.
+    """
+    wanted = set(identifiers)
+    held = [row["pk"] for row in queries.held_about(wanted)]
     erased, _ = models.ImportRow.objects.filter(pk__in=held).delete()
+    hashes = sorted(_hash(one) for one in wanted)
+    for found in models.Import.objects.select_for_update().exclude(kind=FileKind.SPEND) if hashes else []:
+        if found.sample:
+            keep = [row for row in found.sample["rows"] if not wanted & _addresses(found, row)]
+            found.sample = {**found.sample, "rows": keep}
+        found.forget = sorted({*(found.forget or []), *hashes})
+        found.save(update_fields=["sample", "forget"])
+        transaction.on_commit(partial(nudge, "import", str(found.pk)))
     return erased
+
+
+def _addresses(found: models.Import, cells: Sequence[str]) -> set[Identifier]:
+    headers = found.sample["headers"] if found.sample else []
+    return queries.addresses_in(found, dict(zip(headers, cells, strict=False)))
+
+
+def _hash(identifier: Identifier) -> str:
+    return keyed_hash(house.LEDGER_KEY, f"{identifier.scheme}\n{identifier.value}")
+
+
+def _forget_in_file(key: UUID) -> None:
+    """Take the rows of erased people out of an import's kept file. One that can't be read is removed."""
+    if not access.get_import(key).forget:
+        return
+    read_columns(key=key)  # without its header the persons can't be told
+    found = access.get_import(key)
+    wanted: set[str] = set(found.forget or [])
+
+    def keep(cells: Sequence[str]) -> bool:
+        return wanted.isdisjoint(map(_hash, _addresses(found, cells)))
+
+    try:
+        if not found.sample:
+            raise FileRefused("The file was not read.", "Its header is not known.", "Remove it.")
+        reading.rewrite(_path(found), keep)
+    except FileRefused:
+        _path(found).unlink(missing_ok=True)
+    with transaction.atomic():
+        row = models.Import.objects.select_for_update().get(pk=key)
+        row.forget = sorted(set(row.forget or []) - wanted) or None
+        if row.sample:
+            row.sample = {**row.sample, "rows": [cells for cells in row.sample["rows"] if keep(cells)]}
+        row.save(update_fields=["forget", "sample"])

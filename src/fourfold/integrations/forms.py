@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -31,6 +32,12 @@ LABELS = {
 }
 
 
+@cache
+def zones() -> list[str]:
+    """The zones of places, and UTC."""
+    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone)]
+
+
 class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is in the file?"), choices=KINDS, widget=forms.RadioSelect)
     file = forms.FileField(label=_("File"))
@@ -53,7 +60,7 @@ class MappingForm(forms.Form):
             )
         self.fields["zone"] = forms.ChoiceField(
             label=_("Time zone of times without one"),
-            choices=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone],
+            choices=[(zone, zone) for zone in zones()],
         )
         self.fields["currency"] = forms.CharField(label=_("Currency of money without one"), max_length=3, min_length=3)
         self.fields["source"] = forms.SlugField(

@@ -20,7 +20,11 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(models.Model):
-    """One file on its way into the ledger. ``batch`` is new for each time it is applied."""
+    """One file on its way into the ledger. ``batch`` is new for each time it is applied.
+
+    ``forget`` holds keyed hashes of the addresses of people who were erased: the worker takes their rows out of the
+    kept file and empties it again.
+    """
 
     key = models.UUIDField(primary_key=True, default=new_key)
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in FileKind])
@@ -44,6 +48,7 @@ class Import(models.Model):
     at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
+    forget = models.JSONField(null=True)
 
     objects: ClassVar[ImportQuerySet] = ImportQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -54,16 +54,12 @@ def imports_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
     return TodayGroup(heading, _("Nothing in them counts before you say so"), n, entries)
 
 
-def _addresses(person_keys: Collection[UUID]) -> list[str]:
-    return [one.value for one in people.identifiers_of(person_keys)]
-
-
 def erase_step(*, person_keys: Collection[UUID]) -> int:
-    """Rows of files that were rejected or not yet applied, and name one of the person's addresses."""
-    return actions.forget_person(values=_addresses(person_keys))
+    """Rows that hold one of the person's addresses: those not imported at once, those of kept files by the worker."""
+    return actions.forget_person(identifiers=people.identifiers_of(person_keys))
 
 
 def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     """The same rows, as they stand in the files."""
-    rows = queries.held_about(_addresses(person_keys))
+    rows = queries.held_about(people.identifiers_of(person_keys))
     return {"rows_not_imported": [{"row": row["row"], "content": row["content"]} for row in rows]}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from fourfold.accounts.types import Viewer
+from fourfold.base.cells import formula_safe
 from fourfold.integrations import access, models
 from fourfold.integrations.types import WORKING, FileKind, ImportRow, Rejected, RowState, Sample, Settings, State
+from fourfold.people import queries as people
+from fourfold.people.types import Identifier
+
+_MAY_BE_ADDRESS = re.compile(r"@|//|linkedin\.com/|^\s*\+?[\d ()./-]{9,20}\s*$")
 
 
 def imports(viewer: Viewer, *, before: datetime | None = None, size: int = 30) -> tuple[ImportRow, ...]:
@@ -70,9 +76,15 @@ def rejected(viewer: Viewer, key: UUID, *, after: int = 0, size: int = 50) -> tu
     return tuple(_rejected(access.get_import_for(viewer, key), after)[:size])
 
 
-def all_rejected(key: UUID) -> Iterator[Rejected]:
-    """Every rejected row, streamed, for the file that goes back to its author."""
-    yield from _rejected(access.get_import(key), 0)
+def rejected_table(key: UUID) -> Iterator[list[str]]:
+    """A header and every rejected row with its reason, streamed, in cells that a spreadsheet can't run."""
+    found = access.get_import(key)
+    headers = list(found.sample["headers"]) if found.sample else []
+    yield ["row", "reason", *map(formula_safe, headers)]
+    for row in _rejected(found, 0):
+        fits = set(row.content) & set(headers)
+        cells = [row.content.get(header, "") for header in headers] if fits else list(row.content.values())
+        yield [str(row.row), row.reason, *(formula_safe(str(cell)) for cell in cells)]
 
 
 def _rejected(found: models.Import, after: int) -> Any:
@@ -103,10 +115,8 @@ def waiting_for_a_person(viewer: Viewer) -> tuple[ImportRow, ...]:
 
 def unfinished() -> tuple[tuple[UUID, State], ...]:
     """Imports that the worker should be at, for its sweep."""
-    return tuple(
-        (key, State(state))
-        for key, state in models.Import.objects.filter(state__in=WORKING).values_list("key", "state")
-    )
+    found = models.Import.objects.filter(Q(state__in=WORKING) | Q(forget__isnull=False))
+    return tuple((key, State(state)) for key, state in found.values_list("key", "state"))
 
 
 def same_file(kind: FileKind, sha256: str) -> UUID | None:
@@ -122,12 +132,28 @@ def batch_names(batches: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
     return {batch: (key, name) for batch, key, name in rows if batch}
 
 
-def held_about(values: Collection[str]) -> list[dict[str, Any]]:
-    """Rows kept in imports whose person is one of these texts, for exports and erasures."""
-    wanted = {value.lower() for value in values}
-    rows = models.ImportRow.objects.all().iterator(chunk_size=2000)
+def held_about(identifiers: Collection[Identifier]) -> list[dict[str, Any]]:
+    """Rows kept in imports that hold one of these addresses, for exports and erasures."""
+    wanted = set(identifiers)
+    imports_by_key = {found.pk: found for found in models.Import.objects.all()} if wanted else {}
+    rows = models.ImportRow.objects.filter(imported__in=imports_by_key).iterator(chunk_size=2000)
     return [
         {"row": row.row, "content": row.content or row.parsed, "pk": row.pk}
         for row in rows
-        if any(str(cell).strip().lower() in wanted for cell in {**row.content, **(row.parsed or {})}.values())
+        if wanted & addresses_in(imports_by_key[row.imported_id], _cells(row))
     ]
+
+
+def _cells(row: models.ImportRow) -> dict[str, str]:
+    if set(row.content) == {"cells"}:  # its number of cells was not the header's
+        return {str(place): text for place, text in enumerate(str(row.content["cells"]).split(" | "))}
+    return {name: str(value) for name, value in {**(row.parsed or {}), **row.content}.items()}
+
+
+def addresses_in(found: models.Import, cells: Mapping[str, str]) -> set[Identifier]:
+    """The addresses that a row of a file holds, by header; ids only in its column of persons."""
+    settings = Settings(**found.settings)
+    persons = {"person", found.mapping.get("person_key")}
+    texts = [text for header, text in cells.items() if header in persons or _MAY_BE_ADDRESS.search(text)]
+    guessed = [people.recognise(text, source=settings.source, country=settings.country) for text in texts]
+    return {one for one in guessed if one}

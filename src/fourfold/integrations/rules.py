@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fourfold.base.money import BadMoney, minor_digits, parse_minor
+from fourfold.base.money import BadMoney, Money, minor_digits, parse_minor
 from fourfold.evidence import headers as evidence_headers
 from fourfold.integrations.types import COLUMNS, FileKind, Settings
 from fourfold.ledger.types import Basis, Channel, OutcomeKind, Side
@@ -22,10 +22,13 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s?(Z|
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _YES, _NO = {"1", "true", "yes", "y", "t"}, {"0", "false", "no", "n", "f", ""}
 _EARLIEST = date(1990, 1, 1)
-_TEXT_LIMITS = {"campaign": 120, "asset": 120, "desk": 120, "stream": 20, "action": 40, "engagement": 20}
+_TEXT_LIMITS = {
+    "campaign": 120, "asset": 120, "desk": 120, "stream": 20, "action": 40, "name": 120, "organisation": 120,
+    "person_key": 200,
+}  # fmt: skip
 
 CHANNEL_NAMES = {
-    Channel.EMAIL: "mail e-mail newsletter mailshot email_campaign",
+    Channel.EMAIL: "mail e_mail newsletter mailshot email_campaign",
     Channel.PHONE: "call telephone tel mobile voicemail",
     Channel.SMS: "text text_message whatsapp",
     Channel.LINKEDIN: "li linkedin_ads inmail linkedin_recruiter",
@@ -36,6 +39,12 @@ CHANNEL_NAMES = {
     Channel.WEB: "website site direct organic seo ppc google google_ads careers_site",
     Channel.IN_PERSON: "meeting face_to_face inperson visit coffee interview",
 }
+ENGAGEMENT_NAMES = {
+    "permanent": "perm fulltime full_time contingent exclusive direct_hire",
+    "contract": "contractor temp temporary interim freelance fixed_term",
+    "retained": "retainer executive_search",
+}
+_ENGAGEMENTS = {name: kind for kind, names in ENGAGEMENT_NAMES.items() for name in [kind, *names.split()]}
 _CHANNELS = {name: channel for channel, names in CHANNEL_NAMES.items() for name in [channel.value, *names.split()]}
 
 
@@ -62,6 +71,9 @@ class Reader:
         for column in COLUMNS[self.kind]:
             if column.required and not cells.get(column.name):
                 raise BadRowError(f"{column.name} is empty.")
+        for name, text in cells.items():
+            if "\0" in text:
+                raise BadRowError(f"{name} holds a NUL character.")
         parsed = {
             FileKind.TOUCHES: self._touch,
             FileKind.OUTCOMES: self._outcome,
@@ -77,9 +89,7 @@ class Reader:
         return {
             **self._texts(cells, "action actor team campaign theme stream desk job asset office brand"),
             **({"asset": cells.get("asset") or other} if other else {}),
-            "person": cells["person_key"],
-            "name": cells.get("name") or None,
-            "organisation": cells.get("organisation") or None,
+            **self._who(cells),
             "occurred_at": self._moment("occurred_at", cells["occurred_at"]),
             "channel": channel,
             "direction": direction,
@@ -87,17 +97,16 @@ class Reader:
         }
 
     def _outcome(self, cells: dict[str, str]) -> dict[str, Any]:
-        kind = one_of(OutcomeKind, "outcome_kind", cells["outcome_kind"])
+        kind = one_of(OutcomeKind, "outcome_kind", cells.get("outcome_kind") or OutcomeKind.CASH)
         minor, currency = self._money(cells, "value", "value_minor")
         if kind == OutcomeKind.CASH and minor is None:
             raise BadRowError("value is empty: cash needs an amount.")
         default = Side.CANDIDATE if kind == OutcomeKind.CASH else Side(kind)
         return {
-            **self._texts(cells, "engagement desk team actor job placement office brand"),
-            "person": cells.get("person_key") or None,
-            "name": cells.get("name") or None,
+            **self._texts(cells, "desk team actor job placement office brand"),
+            **self._who(cells),
+            "engagement": self._engagement(cells.get("engagement", "")),
             "side": one_of(Side, "side", cells.get("side") or default.value),
-            "organisation": cells.get("organisation") or None,
             "occurred_at": self._moment("occurred_at", cells["occurred_at"]),
             "outcome_kind": kind,
             "basis": one_of(Basis, "basis", cells.get("basis") or Basis.ACCEPTED) if minor is not None else None,
@@ -136,6 +145,16 @@ class Reader:
             raise BadRowError(f"it has the same id as row {first}, “{own}”, but says something else.")
         return {**parsed, "ref": own}
 
+    def _who(self, cells: dict[str, str]) -> dict[str, str | None]:
+        found = self._texts(cells, "person_key name organisation")
+        return {"person": found["person_key"], "name": found["name"], "organisation": found["organisation"]}
+
+    @staticmethod
+    def _engagement(text: str) -> str | None:
+        if text and plain_name(text) not in _ENGAGEMENTS:
+            raise BadRowError(f"engagement “{text[:40]}” is none of {', '.join(ENGAGEMENT_NAMES)}.")
+        return _ENGAGEMENTS.get(plain_name(text))
+
     def _texts(self, cells: dict[str, str], names: str) -> dict[str, str | None]:
         texts = {name: cells.get(name) or None for name in names.split()}
         for name, text in texts.items():
@@ -146,7 +165,7 @@ class Reader:
 
     def _channel(self, text: str) -> tuple[str, str | None]:
         """The channel, and its own name where it is none of ours."""
-        known = _CHANNELS.get(re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")) or _CHANNELS.get(text.lower())
+        known = _CHANNELS.get(plain_name(text))
         if known:
             return known.value, None
         self.unknown_channels[text[:60]] += 1
@@ -157,7 +176,7 @@ class Reader:
         if not _ISO.fullmatch(text):
             raise BadRowError(f"{column} “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T14:05.")
         try:
-            moment = datetime.fromisoformat(text.replace(" Z", "Z"))
+            moment = datetime.fromisoformat(re.sub(r"\s(?=Z|[+-]\d{2}:?\d{2}$)", "", text))
         except ValueError:
             raise BadRowError(f"{column} “{text}” is no day of the calendar.") from None
         if moment.tzinfo is None:
@@ -224,9 +243,23 @@ def one_of(words: type[OutcomeKind] | type[Basis] | type[Side], column: str, tex
     return plain
 
 
+def plain_name(text: str) -> str:
+    """``Job Board`` → ``job_board``."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """24 hexadecimal digits that stay the same for the same content."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:24]
+
+
+def as_cells(mapping: Mapping[str, str], parsed: Mapping[str, Any]) -> dict[str, str]:
+    """What a checked row said, under the headers of its file."""
+    known = {**parsed, "person_key": parsed.get("person"), "outcome": parsed.get("ref"), "fact_id": parsed.get("ref")}
+    for major, minor in (("value", "value_minor"), ("amount", "amount_minor")):
+        if parsed.get(minor) is not None:
+            known[major] = Money(parsed[minor], parsed["currency"]).major
+    return {header: str(known[column]) for column, header in mapping.items() if known.get(column) is not None}
 
 
 def guess_mapping(kind: FileKind, header: Sequence[str]) -> dict[str, str]:

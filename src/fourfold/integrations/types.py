@@ -58,7 +58,10 @@ class Column:
 
 
 _WHO = "who: an e-mail address, phone number, profile address or any id"
-_EMAIL = ("email", "e_mail", "email_address", "candidate", "candidate_email", "contact_email", "phone", "profile_url")
+_EMAIL = (
+    "who", "email", "e_mail", "email_address", "candidate", "candidate_email", "contact_email",
+    "recipient_email", "recipient", "about_email", "associated_contact", "phone", "profile_url",
+)  # fmt: skip
 _NAME = Column(
     "name", "the person's name, for those who are new", aliases=("full_name", "person_name", "candidate_name")
 )
@@ -73,8 +76,9 @@ def _named(*names: str) -> tuple[Column, ...]:
 COLUMNS: dict[FileKind, tuple[Column, ...]] = {
     FileKind.TOUCHES: (
         Column("person_key", _WHO, required=True, aliases=_EMAIL),
-        Column("occurred_at", "when, as 2026-03-31 or 2026-03-31T14:05", required=True, aliases=("activity_date",)),
-        Column("channel", _CHANNEL, required=True, aliases=("type",)),
+        Column("occurred_at", "when, as 2026-03-31 or 2026-03-31T14:05", required=True,
+               aliases=("activity_date", "event_timestamp", "date_added", "sent_at")),
+        Column("channel", _CHANNEL, required=True, aliases=("type", "activity_type", "interaction_type")),
         _NAME,
         Column("direction", "out (from us) or in (from them); left out: out"),
         Column("action", "what happened: sent, click, call, reply …"),
@@ -86,32 +90,35 @@ COLUMNS: dict[FileKind, tuple[Column, ...]] = {
     FileKind.OUTCOMES: (
         Column("outcome", "the outcome's own id; several rows may share it, its value counts once", required=True,
                aliases=("ref", "source_ref", "placement_ref", "deal")),
-        Column("occurred_at", "when, as 2026-03-31", required=True, aliases=("start_date", "placed_on")),
-        Column("outcome_kind", "candidate, client, colleague or cash", required=True),
+        Column("occurred_at", "when, as 2026-03-31", required=True,
+               aliases=("placed_on", "date_placed", "close_date", "start_date")),
+        Column("outcome_kind", "candidate, client, colleague or cash; left out: cash"),
         Column("person_key", _WHO, aliases=_EMAIL),
         Column("side", "candidate, client or colleague; left out: as the kind, for cash candidate"),
-        Column("value", "the amount, as 12400 or 12,400.50", aliases=("margin",)),
+        Column("value", "the amount, as 12400 or 12,400.50", aliases=("margin", "placement_fee", "deal_amount")),
         Column("value_minor", "the amount in pence, a whole number"),
         Column("currency", "such as GBP; left out: the house's", aliases=("ccy",)),
         Column("basis", "accepted, invoiced or paid; left out: accepted"),
-        Column("engagement", "permanent, contract or retained", aliases=("employment_type", "placement_type")),
+        Column("engagement", "permanent, contract or retained; perm, temp and the like are understood",
+               aliases=("employment_type", "placement_type")),
         _NAME,
-        Column("organisation", "the client's name"),
+        Column("organisation", "the client's name", aliases=("client_corporation", "associated_company")),
         Column("placement", "the placement that several cash rows belong to", aliases=("placement_id",)),
-        *_named("desk", "team", "actor", "job", "office", "brand"),
+        Column("actor", "the actor", aliases=("deal_owner",)),
+        *_named("desk", "team", "job", "office", "brand"),
     ),
     FileKind.SPEND: (
         Column("from_date", "first day, as 2026-03-01, or a month as 2026-03", required=True,
-               aliases=("period", "period_start")),
+               aliases=("period", "period_start", "invoice_date")),
         Column("to_date", "last day; left out: the last of the month that from_date is in", aliases=("period_end",)),
-        Column("channel", _CHANNEL, required=True),
-        Column("amount", "the amount, as 12400 or 12,400.50", aliases=("net", "total")),
+        Column("channel", _CHANNEL, required=True, aliases=("category", "platform")),
+        Column("amount", "the amount, as 12400 or 12,400.50", aliases=("net", "amount_spent", "total")),
         Column("amount_minor", "the amount in pence, a whole number"),
         Column("currency", "such as GBP; left out: the house's", aliases=("ccy",)),
         *_named("campaign", "theme", "stream", "desk", "team", "office", "brand"),
         Column("budget_line", "the budget line", aliases=("supplier", "vendor")),
         Column("decided_by", "who decided it", aliases=("approved_by", "budget_owner", "owner")),
-        Column("fact_id", _OWN_ID, aliases=("ref", "source_ref", "invoice", "id")),
+        Column("fact_id", _OWN_ID, aliases=("ref", "source_ref", "invoice", "invoice_no", "id")),
     ),
 }  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
-from fourfold.base.cells import formula_safe
 from fourfold.base.errors import FourfoldError
 from fourfold.integrations import access, actions, pages, queries
 from fourfold.integrations.forms import MappingForm, UploadForm
@@ -35,7 +33,8 @@ def show_imports(request: HttpRequest) -> HttpResponse:
 def new_import(request: HttpRequest) -> HttpResponse:
     """Choose a file; its columns are read in the background."""
     access.require_importer(request.viewer)
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "touches")})
+    posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(posted, files, initial={"kind": request.GET.get("kind", "touches")})
     if request.method == "POST" and form.is_valid():
         settings = Settings(zone=accounts.house_zone(), currency=accounts.house_currency())
         upload = form.cleaned_data["file"]
@@ -67,7 +66,7 @@ def show_import(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, found: ImportRow, form: MappingForm | None = None) -> dict[str, Any]:
     after = request.GET.get("after", "0")
-    rejected = queries.rejected(request.viewer, found.key, after=int(after) if after.isdigit() else 0, size=20)
+    rejected = queries.rejected(request.viewer, found.key, after=int(after) if after.isdecimal() else 0, size=20)
     return {
         "found": found,
         "heading": pages.heading(found),
@@ -101,7 +100,7 @@ def confirm_columns(request: HttpRequest, key: UUID) -> HttpResponse:
     found = queries.one_import(request.viewer, key)
     if not found.sample:
         return redirect("import", key)
-    form = _mapping_form(found, request.POST or None)
+    form = _mapping_form(found, request.POST if request.method == "POST" else None)
     error: FourfoldError | None = None
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
@@ -160,17 +159,8 @@ class _Echo:
 @require_safe
 def download_rejected(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The rejected rows with their reasons, as CSV that a spreadsheet can't run."""
-    found = queries.one_import(request.viewer, key)
-    headers = list(found.sample.headers) if found.sample else []
-
-    def lines() -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield writer.writerow(["row", "reason", *map(formula_safe, headers)])
-        for row in queries.all_rejected(key):
-            fits = set(row.content) & set(headers)
-            cells = [row.content.get(header, "") for header in headers] if fits else list(row.content.values())
-            yield writer.writerow([row.row, row.reason, *(formula_safe(str(cell)) for cell in cells)])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    queries.one_import(request.viewer, key)
+    lines = map(csv.writer(_Echo()).writerow, queries.rejected_table(key))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{key}.csv"'
     return response

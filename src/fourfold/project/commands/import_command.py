@@ -12,7 +12,6 @@ from django.conf import settings as house
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.actor import COMMAND_LINE
-from fourfold.base.cells import formula_safe
 from fourfold.base.errors import FourfoldError
 from fourfold.integrations import actions, queries
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, Settings, State
@@ -107,12 +106,7 @@ def write_rejected(found: ImportRow, path: Path) -> None:
         return
     target = path.with_name(f"{path.stem}.rejected.csv")
     with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        headers = list(found.sample.headers) if found.sample else []
-        writer.writerow(["row", "reason", *headers])
-        for row in queries.all_rejected(found.key):
-            cells = [row.content.get(header, "") for header in headers] if headers else list(row.content.values())
-            writer.writerow([row.row, row.reason, *(formula_safe(str(cell)) for cell in cells)])
+        csv.writer(file).writerows(queries.rejected_table(found.key))
     print(f"{found.rows_rejected} rejected rows, with their reasons: {target}", file=sys.stderr)
 
 
