@@ -65,7 +65,9 @@ def test_foreign_keys_point_down_the_stairs_and_leave_no_reverse_name() -> None:
 def test_models_are_not_looked_up_by_name() -> None:
     for path in files():
         if "tests" not in path.parts:
-            assert not re.search(r"apps\.get_model|get_user_model\(", path.read_text()), f"{path} looks a model up by name"
+            assert not re.search(r"apps\.get_model|get_user_model\(", path.read_text()), (
+                f"{path} looks a model up by name"
+            )
 
 
 @pytest.mark.parametrize("name", ["views", "forms", "urls", "nav", "panels", "pages", "rules", "types"])
@@ -79,7 +81,9 @@ def test_queries_and_access_write_nothing() -> None:
     for name in ("queries", "access"):
         for path in SOURCE.glob(f"*/{name}.py"):
             lines = [line for line in path.read_text().splitlines() if writes.search(line)]
-            lines = [line for line in lines if not re.search(r"\b(found|ends|known|latest|answer|changes)\.update\(", line)]
+            lines = [
+                line for line in lines if not re.search(r"\b(found|ends|known|latest|answer|changes)\.update\(", line)
+            ]
             assert lines == [], f"{path} writes: {lines}"
 
 
@@ -92,7 +96,13 @@ def test_sizes() -> None:
             length = (function.end_lineno or function.lineno) - function.lineno + 1
             assert length <= LONGEST_FUNCTION or name in TOO_LONG, f"{name} has {length} lines"
             arguments = function.args
-            count = len([a for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if a.arg not in {"self", "cls"}])
+            count = len(
+                [
+                    a
+                    for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+                    if a.arg not in {"self", "cls"}
+                ]
+            )
             fixture_or_test = "tests" in path.parts
             assert count <= MOST_ARGUMENTS or fixture_or_test, f"{name} takes {count} arguments"
 

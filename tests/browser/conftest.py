@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import CHROMIUM
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from conftest import CHROMIUM
 from tests import houses
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -69,7 +69,9 @@ def visit(browser: Browser, demo_house: houses.House) -> Iterator[SignIn]:
 
     def sign_in(email: str = houses.LEADER, *, width: int = 1440, scheme: str = "light", script: bool = True) -> Visit:
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script  # type: ignore[arg-type]
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=script,  # type: ignore[arg-type]
         )
         contexts.append(context)
         page = context.new_page()

@@ -100,7 +100,11 @@ def test_own_files_make_a_number_and_taking_them_back_unmakes_it(
 
 
 def test_bad_files_are_refused_in_three_parts_and_leave_nothing(empty_house: houses.House, tmp_path: Path) -> None:
-    for content, why in ((b"", "empty"), (b"PK\x03\x04 a workbook", "Excel"), (b"who,when\na,b\n", "No column was chosen")):
+    for content, why in (
+        (b"", "empty"),
+        (b"PK\x03\x04 a workbook", "Excel"),
+        (b"who,when\na,b\n", "No column was chosen"),
+    ):
         path = tmp_path / "bad.csv"
         path.write_bytes(content)
         said = empty_house.run("import", "touches", str(path), status=2).strip().splitlines()
@@ -109,9 +113,7 @@ def test_bad_files_are_refused_in_three_parts_and_leave_nothing(empty_house: hou
     assert json.loads(empty_house.run("seal", "--json"))["rows"] == 0
 
 
-def test_a_house_comes_back_from_its_backup(
-    empty_house: houses.House, files: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_house_comes_back_from_its_backup(empty_house: houses.House, files: dict[str, str], tmp_path: Path) -> None:
     for kind, path in files.items():
         empty_house.run("import", kind, path)
     answer = report(empty_house)

@@ -137,6 +137,12 @@ def mail(env: Env, name: str) -> dict[str, object]:
     }
 
 
+def allowed_hosts(env: Env, public_url: str) -> list[str]:
+    """The host names the house answers to: those named, its public one, and this machine."""
+    public = [urlsplit(public_url).hostname or ""] if public_url else []
+    return [*env.words("FOURFOLD_ALLOWED_HOSTS"), *public, "127.0.0.1", "localhost", "[::1]"]
+
+
 def openid_apps(env: Env) -> list[dict[str, object]]:
     """Single sign-on by OpenID Connect: Microsoft, Google, and one provider of the house's own."""
     tenant = env.text("FOURFOLD_MICROSOFT_TENANT", "organizations")

@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.project.env import Env, database, mail, openid_apps, sign_in_origins
+from fourfold.project.env import Env, allowed_hosts, database, mail, openid_apps, sign_in_origins
 
 env = Env()
 
@@ -47,7 +47,7 @@ def house_key(name: str) -> str:
 SECRET_KEY = env.text("FOURFOLD_SECRET_KEY") or house_key("secret")
 LEDGER_KEY = bytes.fromhex(house_key("ledger"))
 
-ALLOWED_HOSTS = env.words("FOURFOLD_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = allowed_hosts(env, PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SECURE = PUBLIC_URL.startswith("https://")
 
