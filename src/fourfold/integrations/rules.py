@@ -107,7 +107,7 @@ class Reader:
             **self._who(cells),
             "engagement": self._engagement(cells.get("engagement", "")),
             "side": one_of(Side, "side", cells.get("side") or default.value),
-            "occurred_at": self._moment("occurred_at", cells["occurred_at"]),
+            "occurred_at": self._moment("occurred_at", cells["occurred_at"], end_of_day=True),
             "outcome_kind": kind,
             "basis": one_of(Basis, "basis", cells.get("basis") or Basis.ACCEPTED) if minor is not None else None,
             "value_minor": minor,
@@ -171,14 +171,19 @@ class Reader:
         self.unknown_channels[text[:60]] += 1
         return Channel.OTHER.value, text[:60]
 
-    def _moment(self, column: str, text: str) -> str:
-        """An aware moment in UTC; a day without a time is its first moment in the file's zone."""
+    def _moment(self, column: str, text: str, *, end_of_day: bool = False) -> str:
+        """An aware moment in UTC; a day without a time is its first second in the file's zone, or its last.
+
+        Outcomes take the last: a touch of the same day counts as before them.
+        """
         if not _ISO.fullmatch(text):
             raise BadRowError(f"{column} “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T14:05.")
         try:
             moment = datetime.fromisoformat(re.sub(r"\s(?=Z|[+-]\d{2}:?\d{2}$)", "", text))
         except ValueError:
             raise BadRowError(f"{column} “{text}” is no day of the calendar.") from None
+        if end_of_day and len(text) == len("2026-03-31"):
+            moment = moment.replace(hour=23, minute=59, second=59)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(self.settings.zone))
         if moment.date() < _EARLIEST:

@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
 
+from fourfold.base.libpq import conninfo
 from fourfold.evidence.facts import columns, segment_schema
 from fourfold.evidence.types import Column, ColumnType
 from fourfold.ledger import locks, models
@@ -196,7 +197,10 @@ def _rows_between(start: int, end: int) -> Iterator[Callable[[Kind], pa.Table]]:
     if connection.vendor == "sqlite":
         yield lambda kind: _read_sqlite(kind, _statement(kind, start, end))
         return
-    with adbc_driver_postgresql.dbapi.connect(_address()) as adbc, adbc.cursor() as cursor:
+    with (
+        adbc_driver_postgresql.dbapi.connect(conninfo(connection.settings_dict, password=True)) as adbc,
+        adbc.cursor() as cursor,
+    ):
 
         def read(kind: Kind) -> pa.Table:
             cursor.execute(_statement(kind, start, end))
@@ -231,16 +235,6 @@ def _from_sqlite(values: Sequence[Any], column: Column, wanted: pa.DataType) -> 
     if column.type is ColumnType.BOOLEAN:
         return pa.array(values, pa.int64()).cast(wanted)
     return pa.array(values, wanted)
-
-
-def _address() -> str:
-    parameters = connection.get_connection_params()  # as psycopg takes them
-    words = ("dbname", "user", "password", "host", "port")
-    return " ".join(f"{word}='{_quoted(str(parameters[word]))}'" for word in words if parameters.get(word))
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _statement(kind: Kind, start: int, end: int) -> str:

@@ -24,6 +24,7 @@ from django.db import connection
 
 from fourfold import __version__
 from fourfold.base.errors import FourfoldError
+from fourfold.base.libpq import conninfo
 
 FOLDERS = ("keys", "ledger", "imports", "uploads")
 FORMAT = 1
@@ -80,9 +81,8 @@ def _dump(scratch: Path) -> tuple[str, Path]:
 
 
 def _postgres_tool(name: str, *arguments: str) -> None:
-    values = connection.get_connection_params()
-    given = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
-    environment = {**os.environ, **{env: str(values[key]) for env, key in given.items() if values.get(key)}}
+    password = connection.settings_dict["PASSWORD"]
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     program = shutil.which(name, path=settings.POSTGRES_TOOLS or None)
     if program is None:
         raise BackupRefused(
@@ -90,7 +90,8 @@ def _postgres_tool(name: str, *arguments: str) -> None:
             f"PostgreSQL's own tool {name} is not installed here.",
             "Install the package postgresql-client, or name its folder in FOURFOLD_POSTGRES_TOOLS.",
         )
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+    server = f"--dbname={conninfo(connection.settings_dict, password=False)}"
+    done = subprocess.run([program, server, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise BackupRefused(
@@ -193,5 +194,5 @@ def _load(fresh: Path) -> None:
         return
     _postgres_tool(
         "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-        f"--dbname={connection.get_connection_params()['dbname']}", str(fresh / "database.dump"),
+        str(fresh / "database.dump"),
     )  # fmt: skip

@@ -54,6 +54,7 @@ def set_up_django() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit status 2 for an error that the person at the keyboard can act on."""
+    os.umask(0o077)  # what a house writes (data, keys, backups, rejected rows) is for its own user only
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = next((word for word in given if not word.startswith("-")), None)
     try:

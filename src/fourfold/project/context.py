@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fourfold.accounts import nav as accounts_nav
 from fourfold.accounts import queries as accounts
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if entries
         ],
         "search_url": reverse("people"),
+        "search_label": _("Find a person"),
         "account_url": reverse("my_account"),
         "sign_out_url": reverse("account_logout"),
     }

@@ -19,11 +19,11 @@ PUBLIC_URL = env.checked(
     "FOURFOLD_PUBLIC_URL", "", lambda v: v.startswith(("http://", "https://")), "an address beginning https://"
 ).rstrip("/")
 HOST = env.text("FOURFOLD_HOST", "127.0.0.1")
-DEMO = env.flag("FOURFOLD_DEMO", default=False)
 DEBUG = env.flag("FOURFOLD_DEBUG", default=False)
 DATASETS = env.text("FOURFOLD_DATASETS")  # read by tests only
 TEST_POSTGRES = env.text("FOURFOLD_TEST_PG")  # read by tests only
 TEST_DATABASE = env.text("FOURFOLD_TEST_DATABASE")  # read by tests only
+BENCH_POSTGRES = env.text("FOURFOLD_BENCH_PG")  # read by benchmarks only
 BACKUPS_KEPT = env.number("FOURFOLD_BACKUPS_KEPT", 14, low=1, high=365)
 POSTGRES_TOOLS = env.text("FOURFOLD_POSTGRES_TOOLS")
 UPLOAD_MEGABYTES = env.number("FOURFOLD_UPLOAD_MEGABYTES", 200, low=1, high=4096)

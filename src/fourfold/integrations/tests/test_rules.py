@@ -58,7 +58,7 @@ def test_an_outcome() -> None:
     assert read(FileKind.OUTCOMES, engagement="Perm", currency="eur", value="1,234.50", placement="X") == {
         "person": "j@x.example",
         "side": "candidate",
-        "occurred_at": "2026-02-01T00:00:00+00:00",
+        "occurred_at": "2026-02-01T23:59:59+00:00",
         "outcome_kind": "cash",
         "basis": "accepted",
         "value_minor": 123_450,
@@ -72,7 +72,7 @@ def test_an_outcome() -> None:
 def test_an_outcome_without_money_has_no_basis_and_no_currency() -> None:
     found = read(FileKind.OUTCOMES, outcome_kind="Client", value="", basis="paid", person_key="")
     assert found == {
-        "side": "client", "occurred_at": "2026-02-01T00:00:00+00:00", "outcome_kind": "client", "ref": "P1",
+        "side": "client", "occurred_at": "2026-02-01T23:59:59+00:00", "outcome_kind": "client", "ref": "P1",
     }  # fmt: skip
 
 
@@ -301,7 +301,7 @@ def test_a_checked_row_can_be_written_back_under_its_headers() -> None:
     outcomes = Reader(FileKind.OUTCOMES, mapping, Settings(), NOON)
     row = {"Ref": "P1", "Email": "j@x.example", "Fee": "1,234.50", "Ccy": "GBP", "On": "2026-02-01"}
     cells = rules.as_cells(mapping, outcomes.read(2, row))
-    assert cells == {**row, "Fee": "1234.50", "On": "2026-02-01T00:00:00+00:00"}
+    assert cells == {**row, "Fee": "1234.50", "On": "2026-02-01T23:59:59+00:00"}
     again = Reader(FileKind.OUTCOMES, mapping, Settings(), NOON).read(2, cells)
     assert again == outcomes.read(3, row)
 
@@ -375,3 +375,16 @@ def test_what_is_missing_is_named() -> None:
     assert rules.missing_columns(FileKind.OUTCOMES, {"outcome": "x"}) == ["occurred_at"]
     assert rules.missing_columns(FileKind.SPEND, {"from_date": "x", "channel": "y"}) == ["amount"]
     assert rules.missing_columns(FileKind.SPEND, {"from_date": "x", "channel": "y", "amount_minor": "z"}) == []
+
+
+def test_a_touch_of_the_same_day_comes_before_an_outcome_of_that_day() -> None:
+    """Also in summer, when a British day begins at 23:00 UTC of the day before."""
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    moments = []
+    for kind, row in (
+        (FileKind.TOUCHES, {"person_key": "a@b.example", "occurred_at": "2026-07-01", "channel": "phone"}),
+        (FileKind.OUTCOMES, {"outcome": "P", "occurred_at": "2026-07-01", "outcome_kind": "candidate"}),
+    ):
+        reader = rules.Reader(kind, {name: name for name in row}, Settings(zone="Europe/London"), at)
+        moments.append(reader.read(2, row)["occurred_at"])
+    assert moments == ["2026-06-30T23:00:00+00:00", "2026-07-01T22:59:59+00:00"]

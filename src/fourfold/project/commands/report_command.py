@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         before=rules.compared_with(period),
         basis=args.basis,
         by=args.by,
-        zone=settings.TIME_ZONE,
+        zone=accounts.house_zone(),
         currency=accounts.house_currency(),
     )
     folder = Path(settings.HOME) / "ledger"
