@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from fourfold.base.nudge import nudge
 from fourfold.ledger import queries as ledger
 from fourfold.reports import models, queries
-from fourfold.reports.types import Answer, Question, Waiting
+from fourfold.reports.types import CODE_VERSION, Answer, Question, Waiting
 
 KEPT_ASKED = timedelta(days=7)
 """How long after somebody last looked a question is still answered anew by itself."""
@@ -27,15 +28,17 @@ def ask(*, question: Question, at: datetime) -> Answer | Waiting:
         question_key=question.key, defaults={"question": question.as_dict(), "asked_at": at}
     )
     stale = answer is None or not answer.is_current
-    if stale and asked.wanted_at is None and asked.error is None:
-        asked.wanted_at = at
-        transaction.on_commit(partial(nudge, "reports", question.key))
+    failed = asked.error is not None and asked.error["cut"] >= ledger.top_seq()
+    same = models.Asked.objects.filter(pk=asked.pk)
     if stale or at - asked.asked_at > timedelta(hours=1):
-        asked.asked_at = at
-        asked.save(update_fields=["asked_at", "wanted_at"])
+        same.update(asked_at=at)
+    if stale and not failed and same.filter(wanted_at=None).update(wanted_at=at, error=None):
+        asked.wanted_at, asked.error = at, None
+        transaction.on_commit(partial(nudge, "reports", question.key))
     if answer is not None:
         return answer
-    return Waiting(question, asked.wanted_at or at, asked.error)
+    why = {part: text for part, text in asked.error.items() if part != "cut"} if asked.error else None
+    return Waiting(question, asked.wanted_at or at, why)
 
 
 @transaction.atomic
@@ -47,12 +50,14 @@ def try_again(*, question: Question, at: datetime) -> None:
 
 @transaction.atomic
 def want_lately_asked(*, at: datetime) -> int:
-    """Mark the questions that people looked at lately and whose answer is behind the ledger."""
+    """Mark the questions that people looked at lately and whose answer is behind the ledger.
+
+    One that could not be answered is tried again when the ledger has moved on since.
+    """
     top = ledger.top_seq()
-    current = models.SavedResult.objects.filter(cut__gte=top).values("question_key")
-    lately = models.Asked.objects.filter(asked_at__gte=at - KEPT_ASKED, wanted_at=None).exclude(
-        question_key__in=current
-    )
+    current = models.SavedResult.objects.filter(cut__gte=top, code_version=CODE_VERSION).values("question_key")
+    lately = models.Asked.objects.filter(asked_at__gte=at - KEPT_ASKED, wanted_at=None)
+    lately = lately.exclude(question_key__in=current).filter(Q(error__isnull=True) | Q(error__cut__lt=top))
     return lately.update(wanted_at=at, error=None)
 
 
@@ -74,6 +79,7 @@ def save_answer(
     seconds: float,
 ) -> None:
     """Keep an answer and the rows behind it in place of the one before."""
+    list(models.Asked.objects.select_for_update().filter(question_key=question.key))  # one writer at a time
     models.SavedResult.objects.filter(question_key=question.key).delete()
     saved = models.SavedResult.objects.create(
         question_key=question.key,
@@ -89,9 +95,9 @@ def save_answer(
 
 
 @transaction.atomic
-def save_failure(*, question_key: str, error: dict[str, str]) -> None:
-    """Keep why a question could not be answered. It is tried again when the ledger has moved on, or on demand."""
-    models.Asked.objects.filter(question_key=question_key).update(error=error, wanted_at=None)
+def save_failure(*, question_key: str, error: Mapping[str, str], cut: int) -> None:
+    """Keep why a question could not be answered as of ``cut``; it is tried again beyond it, or on demand."""
+    models.Asked.objects.filter(question_key=question_key).update(error={**error, "cut": cut}, wanted_at=None)
 
 
 def wanted(*, only: str | None) -> list[Question]:

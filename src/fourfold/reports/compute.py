@@ -5,30 +5,38 @@ Ledger → sealed segments → live tables as of the cut → evidence → SavedR
 
 from __future__ import annotations
 
+import logging
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
 
-from fourfold import __version__
 from fourfold.base.clock import day_start
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence import attribution, changes, facts
 from fourfold.evidence.drill import journey_credits
+from fourfold.evidence.facts import fetch
 from fourfold.evidence.types import By, Estimate, EvidenceError, FactKind, Method, Refusal
 from fourfold.evidence.types import Question as EvidenceQuestion
 from fourfold.ledger import snapshot
 from fourfold.reports import actions, rules
-from fourfold.reports.types import Period, Question
+from fourfold.reports.types import CODE_VERSION, Period, Question
 
-COMPUTE_VERSION = "1"
-CODE_VERSION = f"{__version__}/{COMPUTE_VERSION}"
+log = logging.getLogger("fourfold.reports")
+
+FAULT = {
+    "what": "This report could not be worked out.",
+    "why": "There is a fault in Fourfold; the worker’s messages hold it.",
+    "todo": "Report it, and try again after an update.",
+}
 COUNTED = ("candidate", "client", "colleague")
 TREND_MONTHS = 24
 TOUCHES_KEPT = 60
@@ -48,7 +56,10 @@ def answer_waiting(*, folder: Path, only: str | None, at: datetime) -> int:
         try:
             answer_one(question, tables, manifest.cut, at)
         except (FourfoldError, EvidenceError) as error:
-            actions.save_failure(question_key=question.key, error=error.as_dict())
+            actions.save_failure(question_key=question.key, error=error.as_dict(), cut=manifest.cut)
+        except Exception:
+            log.exception("The question %s could not be answered.", question.key)
+            actions.save_failure(question_key=question.key, error=FAULT, cut=manifest.cut)
     return len(waiting)
 
 
@@ -56,7 +67,9 @@ def live_tables(folder: Path, manifest: snapshot.Manifest) -> Tables:
     """What counts as of the manifest's cut, each kind worked out once and kept for all questions."""
     connection = facts.connect()
     tables = facts.live(facts.read_segments(manifest.paths(folder), connection), manifest.cut)
-    return {kind: connection.create_table(f"live_{kind}", table, temp=True) for kind, table in tables.items()}
+    with warnings.catch_warnings():  # Ibis 12 calls a method that DuckDB 2 has renamed and warns of
+        warnings.filterwarnings("ignore", message="fetch_arrow_table", category=DeprecationWarning)
+        return {kind: connection.create_table(f"live_{kind}", table, temp=True) for kind, table in tables.items()}
 
 
 def answer_one(question: Question, tables: Tables, cut: int, at: datetime) -> None:
@@ -101,15 +114,19 @@ def fourcs(question: Question, tables: Tables) -> dict[str, Any]:
 
 
 def evidence_question(question: Question) -> EvidenceQuestion:
-    """The house method's question to evidence: cash, both sides, over the days of the period."""
+    """The house method's question to evidence: cash, both sides, over the days of the period.
+
+    Its moments stay on the house's wall clock: evidence counts spend by the days they name there.
+    """
+    zone = ZoneInfo(question.zone)
     return EvidenceQuestion(
         method=Method(question.method),
         by=By(question.by),
         kind="cash",
         basis=question.basis,
         currency=question.currency,
-        start=day_start(question.period.start, question.zone),
-        end=day_start(question.period.end, question.zone),
+        start=day_start(question.period.start, question.zone).astimezone(zone),
+        end=day_start(question.period.end, question.zone).astimezone(zone),
         lookback_days=question.lookback_days,
     )
 
@@ -135,7 +152,8 @@ def _within(table: ir.Table, period: Period, question: Question) -> ir.Table:
 
 def _count(outcomes: ir.Table, kind: str, period: Period, question: Question) -> int:
     found = _within(outcomes, period, question)
-    return int(found.filter(found.outcome_kind == kind).count().to_pyarrow().as_py())
+    found = found.filter(found.outcome_kind == kind)
+    return int(fetch(found.agg(n=found.count()))["n"][0].as_py())
 
 
 def _cash(outcomes: ir.Table, question: Question, engagement: str | None) -> dict[str, Any]:
@@ -151,7 +169,8 @@ def _cash(outcomes: ir.Table, question: Question, engagement: str | None) -> dic
         rows = _within(cash, period, question)
         single = ibis.ifelse(rows.placement.isnull(), rows.fact_id, ibis.null(rows.fact_id.type()))
         grouped = rows.group_by(placement=rows.placement, single=single)
-        amounts.append(grouped.agg(value=rows.value_minor.sum()).value.to_pyarrow().to_pylist())
+        sums = fetch(grouped.agg(value=rows.value_minor.sum()))["value"].to_pylist()
+        amounts.append([value or 0 for value in sums])
     change = changes.change_of_sums(amounts[0], amounts[1], **_days(question))
     return {"value": sum(amounts[0]), "before": sum(amounts[1]), "n": len(amounts[0]), "change": told(change)}
 
@@ -170,8 +189,8 @@ def _spend(tables: Tables, question: Question) -> dict[str, Any]:
 
 def _spend_rows(tables: Tables, question: Question) -> Iterator[tuple[date, date, int]]:
     spend = tables[FactKind.SPEND]
-    rows = spend.filter(spend.currency == question.currency).select("from_date", "to_date", "amount_minor").to_pyarrow()
-    for row in rows.to_pylist():
+    rows = spend.filter(spend.currency == question.currency).select("from_date", "to_date", "amount_minor")
+    for row in fetch(rows).to_pylist():
         yield row["from_date"], row["to_date"], row["amount_minor"]
 
 
@@ -183,14 +202,16 @@ def _trend(outcomes: ir.Table, question: Question) -> dict[str, Any]:
     found = found.filter(
         (found.outcome_kind != "cash") | ((found.basis == question.basis) & (found.currency == question.currency))
     )
-    month = found.occurred_at.truncate("M").strftime("%Y-%m-01")
-    grouped = found.group_by(month=month, kind=found.outcome_kind)
-    rows = grouped.agg(n=found.count(), value=found.value_minor.sum()).to_pyarrow().to_pylist()
+    # How many months have begun: on the house's wall clock, where truncating would take UTC's.
+    begun = [(found.occurred_at >= day_start(day, question.zone)).cast("int64") for day in months]
+    grouped = found.group_by(month=sum(begun[1:], begun[0]), kind=found.outcome_kind)
+    rows = fetch(grouped.agg(n=found.count(), value=found.value_minor.sum())).to_pylist()
     by = {(row["month"], row["kind"]): row for row in rows}
     series: dict[str, Any] = {"months": [day.isoformat() for day in months]}
+    places = range(1, len(months) + 1)
     for kind in COUNTED:
-        series[f"{kind}s"] = [by.get((day.isoformat(), kind), {}).get("n", 0) for day in months]
-    series["cash"] = [by.get((day.isoformat(), "cash"), {}).get("value") or 0 for day in months]
+        series[f"{kind}s"] = [by.get((place, kind), {}).get("n", 0) for place in places]
+    series["cash"] = [by.get((place, "cash"), {}).get("value") or 0 for place in places]
     return series
 
 
@@ -198,7 +219,7 @@ def _other_currencies(outcomes: ir.Table, question: Question) -> dict[str, int]:
     """Cash of the period in other currencies, left out of every sum: rows by currency."""
     found = _within(outcomes, question.period, question)
     found = found.filter((found.outcome_kind == "cash") & (found.currency != question.currency))
-    rows = found.group_by("currency").agg(n=found.count()).to_pyarrow().to_pylist()
+    rows = fetch(found.group_by("currency").agg(n=found.count())).to_pylist()
     return {row["currency"]: row["n"] for row in sorted(rows, key=lambda row: str(row["currency"]))}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fourfold.accounts import queries as accounts
+from fourfold.base.cells import formula_safe
 from fourfold.base.money import Money
 from fourfold.evidence.types import NONE, NOT_NAMED
 from fourfold.ledger.types import OutcomeRow, Page
@@ -357,6 +358,30 @@ def outcome_table(rows: Page) -> list[dict[str, Any]]:
         }
         for row in found
     ]
+
+
+def csv_head(name: str) -> list[str]:
+    """The columns of a figure's file."""
+    if name == "spend":
+        return ["from", "to", "channel", "campaign", "desk", "decided_by", "amount", "currency"]
+    return ["at", "kind", "basis", "amount", "currency", "engagement", "desk", "colleague", "placement", "people"]
+
+
+def csv_rows(name: str, rows: Page) -> Iterator[list[Any]]:
+    """The rows of a page of a figure's rows, in cells that a spreadsheet can't run."""
+    if name == "spend":
+        for spent in spend_table(rows):
+            cells = [spent["channel"], spent["campaign"], spent["desk"], spent["decided_by"]]
+            amount = spent["amount"]
+            yield [spent["from"], spent["to"], *map(formula_safe, cells), amount.major, amount.currency]
+        return
+    for shown in outcome_table(rows):
+        one = shown["row"]
+        names = "; ".join(f"{who['name']} ({who['side']})" for who in shown["who"])
+        cells = [one.engagement or "", shown["desk"], shown["by"], one.placement or "", names]
+        money = shown["money"].major if shown["money"] else ""
+        head = [one.occurred_at.isoformat(), one.kind, one.basis or "", money, one.currency or ""]
+        yield [*head, *map(formula_safe, cells)]
 
 
 def channel_context(key: str, answer: Answer, found: CreditPage, after: int) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from fourfold.base.errors import NotFound
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import OutcomeRow, TimelineRow
 from fourfold.reports import models
-from fourfold.reports.types import Answer, CreditPage, JourneyRow, Question
+from fourfold.reports.types import CODE_VERSION, Answer, CreditPage, JourneyRow, Question
 
 PAGE_SIZE = 50
 
 
 def answer(question: Question) -> Answer | None:
     """The latest answer to a question, whatever the ledger has got since (``is_current`` says whether nothing)."""
-    found = models.SavedResult.objects.filter(question_key=question.key).first()
+    found = models.SavedResult.objects.filter(question_key=question.key, code_version=CODE_VERSION).first()
     if found is None:
         return None
     return Answer(
@@ -72,12 +72,26 @@ def journeys_of(result: int, outcome: UUID) -> tuple[OutcomeRow, tuple[JourneyRo
 
 
 def credits_of_people(keys: Collection[UUID]) -> list[dict[str, Any]]:
-    """For a person's export: which outcomes they were party to, as the ledger has them now."""
-    found = []
-    for key in keys:
-        rows = ledger.timeline(key, size=500).rows
-        found += [
-            {"kind": row.title, "at": row.occurred_at.isoformat(), "channel": row.channel, "side": row.side}
-            for row in rows
-        ]
+    """For a person's export: their touches and the outcomes they were party to, as the ledger has them now."""
+    found: list[dict[str, Any]] = []
+    for key in sorted(set(ledger.canonical_keys(keys).values())):
+        cursor: str | None = None
+        while True:
+            page = ledger.timeline(key, cursor=cursor, size=500)
+            found += [_told(row) for row in page.rows]
+            cursor = page.older
+            if cursor is None:
+                break
     return found
+
+
+def _told(row: TimelineRow) -> dict[str, Any]:
+    return {
+        "kind": row.title,
+        "at": row.occurred_at.isoformat(),
+        "channel": row.channel,
+        "direction": row.direction,
+        "campaign": row.campaign,
+        "side": row.side,
+        "source": row.source,
+    }

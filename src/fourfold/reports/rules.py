@@ -16,6 +16,7 @@ PRESET_WORDS = {
     Preset.LAST_12_MONTHS: "Last 12 months",
 }
 LONGEST_DAYS = 366 * 10
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 def shift_months(day: date, months: int) -> date:
@@ -51,6 +52,9 @@ def own_period(first: str, last: str) -> Period:
             f"“{first}” to “{last}” are not two dates.",
             "Give both like 2026-03-31.",
         ) from None
+    if not EARLIEST <= min(start, end) <= max(start, end) <= LATEST:
+        why = f"The period reaches beyond the years {EARLIEST.year} to {LATEST.year}."
+        raise BadPeriod("The report was not made.", why, "Check the years.")
     if (end - start).days > LONGEST_DAYS:
         raise BadPeriod("The report was not made.", "The period is longer than ten years.", "Choose a shorter one.")
     return Period(start, end + timedelta(days=1))

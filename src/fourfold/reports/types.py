@@ -10,8 +10,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from fourfold.base.errors import FourfoldError
+from fourfold import __version__
+from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.ledger.types import OutcomeRow
+
+COMPUTE_VERSION = "1"
+CODE_VERSION = f"{__version__}/{COMPUTE_VERSION}"
+"""Answers of another version are worked out anew: what they hold may be laid out otherwise."""
 
 
 class Preset(StrEnum):
@@ -148,5 +153,5 @@ class BadPeriod(FourfoldError):
     """Dates that make no period."""
 
 
-class NoDefinition(FourfoldError):
+class NoDefinition(NotFound):
     """A figure we don't show."""
