@@ -169,17 +169,12 @@ def test_an_empty_house_says_how_to_begin(client: Client, tmp_path: Path) -> Non
 # Figures
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "rows"),
-    [("candidates", "3", 3), ("clients", "1", 1), ("colleagues", "0", 0), ("spend", "£750", 3)],
-)
-def test_a_figure_opens_to_its_definition_and_its_rows(
-    client: Client, told: Told, name: str, value: str, rows: int
-) -> None:
-    page = client.get(address("figure", name))
-    assert page.context["value"] == value
-    assert len(page.context["rows"]) == rows
-    assert page.context["definition"].sentence in text_of(page).replace("&#x27;", "'")
+def test_figures_open_to_their_definition_and_their_rows(client: Client, told: Told) -> None:
+    shown = {"candidates": ("3", 3), "clients": ("1", 1), "colleagues": ("0", 0), "spend": ("£750", 3)}
+    for name, expected in shown.items():
+        page = client.get(address("figure", name))
+        assert (page.context["value"], len(page.context["rows"])) == expected
+        assert page.context["definition"].sentence in text_of(page).replace("&#x27;", "'")
 
 
 def test_the_rows_of_cash_add_up_to_it(client: Client, told: Told) -> None:
@@ -245,10 +240,12 @@ def test_a_file_holds_all_rows_however_many(client: Client, monkeypatch: pytest.
     assert len(rows_of(client.get(address("figure_csv", "cash")))) == 51
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["vibes", "roi", "credited", "cost_per_placement"])
-def test_a_figure_without_rows_of_its_own_is_not_found(client: Client, name: str) -> None:
+def test_a_figure_without_rows_of_its_own_is_not_found(sign_in: SignIn, name: str) -> None:
+    browser = sign_in(leader())
     for page in ("figure", "figure_csv"):
-        assert client.get(address(page, name)).status_code == 404
+        assert browser.get(address(page, name)).status_code == 404
 
 
 # Channels and journeys
@@ -266,17 +263,17 @@ def test_a_channel_opens_to_the_placements_behind_it(client: Client, told: Told)
         assert client.get(row["href"]).status_code == 200
 
 
-@pytest.mark.parametrize("key", ["event", "nonsense", "<b>", "a b"])
-def test_a_channel_that_brought_nothing_says_so(client: Client, told: Told, key: str) -> None:
-    page = client.get(address("channel", key))
-    assert page.context["rows"] == []
-    assert "brought nothing" in text_of(page) or key == "event"
-    assert "<b>" not in text_of(page).replace("<b></b>", "")
+def test_a_channel_that_brought_nothing_says_so(client: Client, told: Told) -> None:
+    for key in ("nonsense", "<b>", "a b"):
+        page = client.get(address("channel", key))
+        assert page.context["rows"] == []
+        assert "brought nothing" in text_of(page)
+        assert "<b> brought" not in text_of(page)
 
 
-@pytest.mark.parametrize("after", ["0", "1", "2", "99999999999999999999", "-1", "²", "x"])
-def test_any_place_in_a_list_can_be_asked_for(client: Client, told: Told, after: str) -> None:
-    assert client.get(address("channel", "email", after=after)).status_code == 200
+def test_any_place_in_a_list_can_be_asked_for(client: Client, told: Told) -> None:
+    for after in ("0", "1", "2", "99999999999999999999", "-1", "²", "x"):
+        assert client.get(address("channel", "email", after=after)).status_code == 200
 
 
 def test_a_journey_tells_both_sides(client: Client, told: Told) -> None:
