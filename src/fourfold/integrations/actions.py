@@ -6,9 +6,11 @@ stopped: the rows say how far they are. Nothing is in the ledger before it is ap
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
@@ -91,22 +93,32 @@ def _copy(content: BinaryIO, path: Path) -> tuple[int, str]:
 
 def read_columns(*, key: UUID) -> ImportRow:
     """Read a file's header and first rows, and guess its columns. A file that can't be read fails in words."""
-    found = access.get_import(key)
-    if found.state != State.READING:
+    with _alone_with(key) as found:
+        if found.state != State.READING:
+            return queries.import_row(found)
+        try:
+            sample = reading.sample(_path(found))
+        except FourfoldError as error:
+            return _fail(found, error)
+        found.sample = asdict(sample)
+        found.mapping = rules.guess_mapping(FileKind(found.kind), sample.headers)
+        found.state = State.MAPPING
+        found.save(update_fields=["sample", "mapping", "state"])
         return queries.import_row(found)
-    try:
-        sample = reading.sample(_path(found))
-    except FourfoldError as error:
-        return _fail(found, error)
-    found.sample = asdict(sample)
-    found.mapping = rules.guess_mapping(FileKind(found.kind), sample.headers)
-    found.state = State.MAPPING
-    found.save(update_fields=["sample", "mapping", "state"])
-    return queries.import_row(found)
 
 
 def _path(found: models.Import) -> Path:
     return Path(house.HOME) / found.path
+
+
+@contextmanager
+def _alone_with(key: UUID) -> Iterator[models.Import]:
+    """The import as it is once no other process works on it: the command line and the worker may both be at it."""
+    path = _path(access.get_import(key)).parent / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield access.get_import(key)
 
 
 def _fail(found: models.Import, error: FourfoldError) -> ImportRow:
@@ -143,12 +155,11 @@ def confirm_columns(
 
 
 def _own(viewer: Viewer | None, key: UUID) -> models.Import:
-    """The import, for a viewer who may change it; without one for the command line."""
-    if viewer is None:
-        return access.get_import(key)
-    found = access.get_import_for(viewer, key)
-    access.require_importer(viewer)
-    return found
+    """The import, locked, for a viewer who may change it; without one for the command line."""
+    if viewer:
+        access.get_import_for(viewer, key)
+        access.require_importer(viewer)
+    return models.Import.objects.select_for_update().get(pk=access.get_import(key).pk)
 
 
 def _wrong(found: models.Import, why: str) -> WrongState:
@@ -159,11 +170,13 @@ def _wrong(found: models.Import, why: str) -> WrongState:
 
 def check_rows(*, key: UUID, at: datetime) -> ImportRow:
     """Read every row of a file and stage it, or keep it with the reason why it can't be imported."""
-    found = access.get_import(key)
-    if found.state != State.CHECKING:
-        return queries.import_row(found)
+    with _alone_with(key) as found:
+        return _check(found, at) if found.state == State.CHECKING else queries.import_row(found)
+
+
+def _check(found: models.Import, at: datetime) -> ImportRow:
     models.ImportRow.objects.filter(imported=found).delete()  # of a run that was killed
-    models.Import.objects.filter(pk=key).update(rows_read=0)
+    models.Import.objects.filter(pk=found.pk).update(rows_read=0)
     reader = rules.Reader(FileKind(found.kind), found.mapping, Settings(**found.settings), at)
     staged: list[models.ImportRow] = []
     number = 0
@@ -228,13 +241,13 @@ def apply(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
 
 def apply_rows(*, key: UUID, at: datetime) -> ImportRow:
     """Post the staged rows, some hundreds a transaction; goes on where a killed run stopped."""
-    found = access.get_import(key)
-    if found.state != State.APPLYING:
-        return queries.import_row(found)
-    while _apply_some(key, at):
-        pass
-    # Unless somebody took it back meanwhile: then that is what the worker does next.
-    models.Import.objects.filter(pk=key, state=State.APPLYING).update(state=State.APPLIED)
+    with _alone_with(key) as found:
+        if found.state != State.APPLYING:
+            return queries.import_row(found)
+        while _apply_some(key, at):
+            pass
+        # Unless somebody took it back meanwhile: then that is what the worker does next.
+        models.Import.objects.filter(pk=key, state=State.APPLYING).update(state=State.APPLIED)
     nudge("reports", "all")
     return queries.worker_import(key)
 
@@ -375,12 +388,12 @@ def take_back(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> N
 
 def void_rows(*, key: UUID, at: datetime) -> ImportRow:
     """Take the import's batch back in the ledger."""
-    found = access.get_import(key)
-    if found.state != State.TAKING_BACK or found.batch is None:
-        return queries.import_row(found)
-    ledger.void_batch_if_held(batch=found.batch, at=at)
-    found.state = State.TAKEN_BACK
-    found.save(update_fields=["state"])
+    with _alone_with(key) as found:
+        if found.state != State.TAKING_BACK or found.batch is None:
+            return queries.import_row(found)
+        ledger.void_batch_if_held(batch=found.batch, at=at)
+        found.state = State.TAKEN_BACK
+        found.save(update_fields=["state"])
     nudge("reports", "all")
     return queries.import_row(found)
 
@@ -445,21 +458,21 @@ def _forget_in_file(key: UUID) -> None:
     if not access.get_import(key).forget:
         return
     read_columns(key=key)  # without its header the persons can't be told
-    found = access.get_import(key)
-    wanted: set[str] = set(found.forget or [])
+    with _alone_with(key) as found:
+        wanted: set[str] = set(found.forget or [])
 
-    def keep(cells: Sequence[str]) -> bool:
-        return wanted.isdisjoint(map(_hash, _addresses(found, cells)))
+        def keep(cells: Sequence[str]) -> bool:
+            return wanted.isdisjoint(map(_hash, _addresses(found, cells)))
 
-    try:
-        if not found.sample:
-            raise FileRefused("The file was not read.", "Its header is not known.", "Remove it.")
-        reading.rewrite(_path(found), keep)
-    except FileRefused:
-        _path(found).unlink(missing_ok=True)
-    with transaction.atomic():
-        row = models.Import.objects.select_for_update().get(pk=key)
-        row.forget = sorted(set(row.forget or []) - wanted) or None
-        if row.sample:
-            row.sample = {**row.sample, "rows": [cells for cells in row.sample["rows"] if keep(cells)]}
-        row.save(update_fields=["forget", "sample"])
+        try:
+            if not found.sample:
+                raise FileRefused("The file was not read.", "Its header is not known.", "Remove it.")
+            reading.rewrite(_path(found), keep)
+        except FileRefused:
+            _path(found).unlink(missing_ok=True)
+        with transaction.atomic():
+            row = models.Import.objects.select_for_update().get(pk=key)
+            row.forget = sorted(set(row.forget or []) - wanted) or None
+            if row.sample:
+                row.sample = {**row.sample, "rows": [cells for cells in row.sample["rows"] if keep(cells)]}
+            row.save(update_fields=["forget", "sample"])

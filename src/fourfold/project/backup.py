@@ -6,6 +6,7 @@ forgot them would be worse than none. So a backup is as secret as the house itse
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -14,7 +15,8 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from contextlib import closing
+import zlib
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +30,7 @@ from fourfold.base.libpq import conninfo
 
 FOLDERS = ("keys", "ledger", "imports", "uploads")
 FORMAT = 1
+UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error)
 
 
 class BackupRefused(FourfoldError):
@@ -43,20 +46,36 @@ def make(*, at: datetime, keep: int | None = None, target: Path | None = None) -
     path = target or folder() / f"fourfold-{at:%Y%m%dT%H%M%SZ}.tar.gz"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = path.with_name(path.name + ".partial")
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        name, dumped = _dump(Path(scratch))
-        head = {"format": FORMAT, "fourfold": __version__, "at": at.isoformat(), "database": connection.vendor}
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive:
-            _add_text(archive, "backup.json", json.dumps(head))
-            archive.add(dumped, name)
-            for part in FOLDERS:
-                if (Path(settings.HOME) / part).is_dir():
-                    archive.add(Path(settings.HOME) / part, part)
-    partial.replace(path)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+            name, dumped = _dump(Path(scratch))
+            head = {"format": FORMAT, "fourfold": __version__, "at": at.isoformat(), "database": connection.vendor}
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with (
+                os.fdopen(descriptor, "wb") as file,
+                tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive,
+            ):
+                _add_text(archive, "backup.json", json.dumps(head))
+                archive.add(dumped, name)
+                _add_folders(archive)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     for old in sorted(folder().glob("fourfold-*.tar.gz"), reverse=True)[keep:] if keep else []:
         old.unlink()
     return path
+
+
+def _add_folders(archive: tarfile.TarFile) -> None:
+    """The house's folders; the segments as one seal left them, for another may be about to replace some."""
+    home = Path(settings.HOME)
+    with ExitStack() as held:
+        if (home / "ledger").is_dir():
+            lock = held.enter_context((home / "ledger" / ".lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        for part in FOLDERS:
+            if (home / part).is_dir():
+                archive.add(home / part, part)
 
 
 def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
@@ -67,17 +86,20 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
 
 def _dump(scratch: Path) -> tuple[str, Path]:
     """A consistent copy of the database, taken while others write to it."""
+    path = scratch / _database_name()
     if connection.vendor == "sqlite":
-        path = scratch / "database.sqlite3"
         with (
             closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as source,
             closing(sqlite3.connect(path)) as copy,
         ):
             source.backup(copy)
-        return "database.sqlite3", path
-    path = scratch / "database.dump"
+        return path.name, path
     _postgres_tool("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
-    return "database.dump", path
+    return path.name, path
+
+
+def _database_name() -> str:
+    return "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
 
 
 def _postgres_tool(name: str, *arguments: str) -> None:
@@ -106,12 +128,12 @@ def read_head(path: Path) -> dict[str, Any]:
     try:
         with tarfile.open(path) as archive:
             member = archive.extractfile("backup.json")
-            head: dict[str, Any] = json.loads(member.read()) if member else {}
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+            head: dict[str, Any] = dict(json.loads(member.read())) if member else {}
+    except (*UNREADABLE, KeyError, ValueError, TypeError) as error:
         raise BackupRefused(
             f"{path} was not restored.", "It is not a backup of Fourfold, or is cut.", "Check the path."
         ) from error
-    if head.get("format") != FORMAT:
+    if head.get("format") != FORMAT or not {"at", "database"} <= set(head):
         raise BackupRefused(
             f"{path} was not restored.",
             f"Its format is {head.get('format')}, ours {FORMAT}.",
@@ -141,7 +163,14 @@ def restore(path: Path, *, force: bool) -> dict[str, Any]:
     home = Path(settings.HOME)
     with tempfile.TemporaryDirectory(dir=home) as scratch:
         fresh = Path(scratch)
-        _extract(path, fresh)
+        try:
+            _extract(path, fresh)
+        except UNREADABLE as error:
+            raise BackupRefused(
+                f"{path} was not restored.", f"It is cut or damaged ({error}).", "Use another backup."
+            ) from error
+        if not (fresh / _database_name()).is_file():
+            raise BackupRefused(f"{path} was not restored.", "It holds no database.", "Use another backup.")
         _load(fresh)
         for part in FOLDERS:
             shutil.rmtree(home / part, ignore_errors=True)

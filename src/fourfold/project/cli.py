@@ -68,6 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FourfoldError as error:
         print(error.what, error.why, error.todo, sep="\n", file=sys.stderr)
         return 2
+    except (PermissionError, FileNotFoundError, FileExistsError, NotADirectoryError) as error:
+        why = f"{error.filename}: {error.strerror}."
+        print("The command was stopped.", why, "Check the path and its rights.", sep="\n", file=sys.stderr)
+        return 2
     except BrokenPipeError:  # the reader (head, less) has gone
         sys.stderr.close()
         return 0

