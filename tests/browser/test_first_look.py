@@ -63,6 +63,11 @@ def test_own_files_change_the_page_and_taking_them_back_changes_it_again(
     found = visit(script=script)
     if not script:
         found.go("/4cs/")
+        for _ in range(60):
+            if found.page.get_by_role("link", name="Candidates:").count():
+                break
+            found.page.wait_for_timeout(1000)
+            found.page.get_by_role("link", name="Look again").click()
         expect(found.page.get_by_role("link", name="Candidates:")).to_be_visible()
         found.go("/imports/new/")
         found.page.check("input[value=spend]")

@@ -119,32 +119,34 @@ def test_what_is_no_backup_is_said_to_be_none(filled: Path, tmp_path: Path) -> N
         backup.restore(path, force=True)
 
 
-@pytest.mark.parametrize("part", [0.3, 0.7, 0.99])
-def test_a_cut_backup_changes_nothing(filled: Path, tmp_path: Path, part: float) -> None:
+def test_a_cut_backup_changes_nothing(filled: Path, tmp_path: Path) -> None:
     whole = backup.make(at=AT).read_bytes()
     path = tmp_path / "cut.tar.gz"
-    path.write_bytes(whole[: int(len(whole) * part)])
     post("later")
-    with pytest.raises(BackupRefused, match="cut"):
-        backup.restore(path, force=True)
+    for part in (0.3, 0.7, 0.99):
+        path.write_bytes(whole[: int(len(whole) * part)])
+        with pytest.raises(BackupRefused, match="cut"):
+            backup.restore(path, force=True)
     assert queries.counts() == {Kind.TOUCH: 2}
     assert (filled / "keys/ledger").read_text() == "key"
 
 
-@pytest.mark.parametrize(
-    ("head", "why"),
-    [
-        ("[]", "format"), ("{}", "format"), ("5", "not a backup"), ("{", "not a backup"),
-        ('{"format": 2, "at": "x", "database": "sqlite"}', "Its format is 2, ours 1."),
-        ('{"format": 1}', "format"), ('{"format": 1, "at": "x", "database": "oracle"}', "It holds a oracle database"),
-    ],
-)  # fmt: skip
-def test_a_made_up_head_is_refused(filled: Path, tmp_path: Path, head: str, why: str) -> None:
+def test_a_made_up_head_is_refused(filled: Path, tmp_path: Path) -> None:
+    heads = {
+        "[]": "format",
+        "{}": "format",
+        "5": "not a backup",
+        "{": "not a backup",
+        '{"format": 2, "at": "x", "database": "sqlite"}': "Its format is 2, ours 1.",
+        '{"format": 1}': "format",
+        '{"format": 1, "at": "x", "database": "oracle"}': "It holds a oracle database",
+    }
     path = tmp_path / "made-up.tar.gz"
-    with tarfile.open(path, "w:gz") as archive:
-        backup._add_text(archive, "backup.json", head)
-    with pytest.raises(BackupRefused, match=why):
-        backup.restore(path, force=True)
+    for head, why in heads.items():
+        with tarfile.open(path, "w:gz") as archive:
+            backup._add_text(archive, "backup.json", head)
+        with pytest.raises(BackupRefused, match=why):
+            backup.restore(path, force=True)
     assert queries.counts() == {Kind.TOUCH: 1}
 
 
