@@ -289,6 +289,8 @@ def _post(
     fresh: set[int] = set()
     for of_outcomes in (False, True):
         part = [one for one in facts if isinstance(one[0], Party) is of_outcomes and one[1] not in changed]
+        if not part:
+            continue
         posted = ledger.post(facts=[fact for fact, _ in part], batch=batch, at=at, correct=correct)
         changed |= {part[one.index][1]: one.reason for one in posted.changed}
         fresh |= {part[index][1] for index in posted.written}
