@@ -12,6 +12,7 @@ from fourfold.ledger import snapshot
 from fourfold.reports import actions, compute, models, queries
 from fourfold.reports.tests.factories import (
     NOW,
+    Told,
     at,
     cash,
     computed,
@@ -21,7 +22,31 @@ from fourfold.reports.tests.factories import (
 )
 from fourfold.reports.types import Answer, Period, Waiting
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+committed = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture(scope="module")
+def worked_out(
+    django_db_setup: None, django_db_blocker: Any, database_copies: Any, tmp_path_factory: Any
+) -> tuple[Told, compute.Tables]:
+    """The hand-made ledger, sealed once: its live tables need no database any more."""
+    folder = tmp_path_factory.mktemp("ledger")
+    with django_db_blocker.unblock():
+        database_copies.fresh()
+        told = hand_made()
+        tables = compute.live_tables(folder, snapshot.seal(folder))
+        database_copies.fresh()
+    return told, tables
+
+
+@pytest.fixture
+def told(worked_out: tuple[Told, compute.Tables]) -> Told:
+    return worked_out[0]
+
+
+@pytest.fixture
+def tables(worked_out: tuple[Told, compute.Tables]) -> compute.Tables:
+    return worked_out[1]
 
 
 def figures(values: dict[str, Any]) -> dict[str, tuple[float, float]]:
@@ -32,9 +57,8 @@ def channels(values: dict[str, Any], *columns: str) -> dict[str, tuple[Any, ...]
     return {row["key"]: tuple(row[column] for column in columns) for row in values["channels"]}
 
 
-def test_every_figure_of_a_small_ledger_is_exact(tmp_path: Path) -> None:
-    hand_made()
-    values = computed(question(), tmp_path)
+def test_every_figure_of_a_small_ledger_is_exact(tables: compute.Tables) -> None:
+    values = compute.fourcs(question(), tables)
     assert figures(values) == {
         "candidates": (3, 1),
         "clients": (1, 0),
@@ -54,9 +78,8 @@ def test_every_figure_of_a_small_ledger_is_exact(tmp_path: Path) -> None:
     assert values["other_currencies"] == {"EUR": 1}
 
 
-def test_the_credit_of_each_channel_is_exact(tmp_path: Path) -> None:
-    hand_made()
-    values = computed(question(), tmp_path)
+def test_the_credit_of_each_channel_is_exact(tables: compute.Tables) -> None:
+    values = compute.fourcs(question(), tables)
     # A is worth 10,000: Cara's half is shared by e-mail and job board, Carl's is e-mail's.
     # B is worth 3,200, the week of July included: Dan's half is the job board's, Dora's nobody's.
     assert channels(values, "outcomes", "value") == {
@@ -74,9 +97,7 @@ def test_the_credit_of_each_channel_is_exact(tmp_path: Path) -> None:
     assert values["refusals"]  # two placements are too few for a range, and it says so
 
 
-def test_the_rows_behind_the_credit_add_up_to_it(tmp_path: Path) -> None:
-    told = hand_made()
-    tables = compute.live_tables(tmp_path, snapshot.seal(tmp_path))
+def test_the_rows_behind_the_credit_add_up_to_it(told: Told, tables: compute.Tables) -> None:
     rows = list(compute.credit_rows(question(), tables))
     found = {(row["outcome"], row["side"], row["key"]): (row["outcomes"], row["value_minor"]) for row in rows}
     assert found == {
@@ -91,43 +112,40 @@ def test_the_rows_behind_the_credit_add_up_to_it(tmp_path: Path) -> None:
     assert [row["touches"] for row in rows if row["key"] == "(none)"] == [[]]
 
 
-def test_the_invoiced_basis_is_never_mixed_with_the_accepted(tmp_path: Path) -> None:
-    hand_made()
-    values = computed(question(basis="invoiced"), tmp_path)
+def test_the_invoiced_basis_is_never_mixed_with_the_accepted(tables: compute.Tables) -> None:
+    values = compute.fourcs(question(basis="invoiced"), tables)
     assert figures(values)["cash"] == (1_200_000, 0)
     assert values["placements"] == 1
 
 
-def test_euros_are_counted_by_a_house_of_euros(tmp_path: Path) -> None:
-    hand_made()
-    values = computed(question(currency="EUR"), tmp_path)
+def test_euros_are_counted_by_a_house_of_euros(tables: compute.Tables) -> None:
+    values = compute.fourcs(question(currency="EUR"), tables)
     assert figures(values)["cash"] == (900_000, 0)
     assert figures(values)["spend"] == (99_900, 0)
     assert values["other_currencies"] == {"GBP": 6}
     assert channels(values, "value")["email"] == (pytest.approx(900_000),)  # no client is known of any: one side
 
 
-def test_spend_counts_for_its_days_within_the_period(tmp_path: Path) -> None:
-    hand_made()
+def test_spend_counts_for_its_days_within_the_period(tables: compute.Tables) -> None:
     one_day = question(Period(date(2026, 4, 15), date(2026, 4, 16)))
-    assert figures(computed(one_day, tmp_path))["spend"] == (3_000, 3_000)  # 600/30 + 300/30 on both days
+    assert figures(compute.fourcs(one_day, tables))["spend"] == (3_000, 3_000)  # 600/30 + 300/30 on both days
     last = question(Period(date(2026, 4, 16), date(2026, 4, 17)))
-    assert figures(computed(last, tmp_path))["spend"] == (2_000, 3_000)
+    assert figures(compute.fourcs(last, tables))["spend"] == (2_000, 3_000)
 
 
-def test_the_trend_counts_months_on_the_houses_wall_clock(tmp_path: Path) -> None:
-    hand_made()
-    trend = computed(question(), tmp_path)["trend"]
+def test_the_trend_counts_months_on_the_houses_wall_clock(tables: compute.Tables) -> None:
+    trend = compute.fourcs(question(), tables)["trend"]
     assert (trend["months"][0], trend["months"][-1], len(trend["months"])) == ("2024-07-01", "2026-06-01", 24)
     assert trend["candidates"] == [0] * 18 + [0, 1, 0, 2, 0, 1]  # 31 March 23:30 UTC is April
     assert trend["clients"] == [0] * 22 + [1, 0]
     assert trend["colleagues"] == [0] * 18 + [1] + [0] * 5
     assert trend["cash"] == [0] * 19 + [500_000, 0, 0, 1_200_000, 50_000]
-    july = computed(question(Period(date(2026, 7, 1), date(2026, 8, 1))), tmp_path)["trend"]
+    july = compute.fourcs(question(Period(date(2026, 7, 1), date(2026, 8, 1))), tables)["trend"]
     assert july["candidates"][-4:] == [2, 0, 1, 1]
     assert july["cash"][-1] == 70_000
 
 
+@committed
 def test_an_empty_house_has_figures_of_zero(tmp_path: Path) -> None:
     values = computed(question(), tmp_path)
     assert set(figures(values).values()) == {(0, 0)}
@@ -136,6 +154,7 @@ def test_an_empty_house_has_figures_of_zero(tmp_path: Path) -> None:
     assert set(values["trend"]["cash"]) == {0}
 
 
+@committed
 def test_cash_without_an_amount_breaks_nothing(tmp_path: Path) -> None:
     post(cash("A", 100, at(5, 1)), cash(None, 0, at(5, 2), value_minor=None, currency=None))
     assert figures(computed(question(), tmp_path))["cash"] == (10_000, 0)
@@ -150,6 +169,7 @@ def saved() -> Answer:
     return found
 
 
+@committed
 def test_asking_answering_and_asking_again(tmp_path: Path, nudges: list[Any]) -> None:
     hand_made()
     assert isinstance(actions.ask(question=question(), at=NOW), Waiting)
@@ -171,6 +191,7 @@ def test_asking_answering_and_asking_again(tmp_path: Path, nudges: list[Any]) ->
     assert models.CreditRow.objects.exclude(result_id=saved().key).count() == 0
 
 
+@committed
 def test_only_the_question_that_was_nudged_is_answered(tmp_path: Path) -> None:
     hand_made()
     other = question(basis="paid")
@@ -181,6 +202,7 @@ def test_only_the_question_that_was_nudged_is_answered(tmp_path: Path) -> None:
     assert queries.answer(other) is not None
 
 
+@committed
 def test_a_refusal_is_kept_with_its_question_and_the_others_are_answered(tmp_path: Path) -> None:
     hand_made()
     bad = question(method="markov")  # whose credit has no rows of single journeys
@@ -194,6 +216,7 @@ def test_a_refusal_is_kept_with_its_question_and_the_others_are_answered(tmp_pat
     assert saved().is_current
 
 
+@committed
 def test_a_fault_of_ours_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     def broken(*given: Any) -> None:
         raise ZeroDivisionError
