@@ -1,4 +1,4 @@
-"""The long proofs: kills, coverage grids, many rows. Writes what it printed to docs/proof.txt, with date and commit.
+"""The long proofs: kills, coverage grids, many rows. Each writes its last output to docs/proofs/, with date and commit.
 
 ``make prove``; ``python -m tools.prove kills coverage import`` runs some; ``--kills N`` and ``--rows N`` set sizes.
 """
@@ -105,12 +105,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     args = parser.parse_args()
     commit = run("git", "rev-parse", "--short", "HEAD").strip()
-    told = [f"Proved {datetime.now(UTC):%Y-%m-%d} at commit {commit}, on {os.cpu_count()} cores."]
     for name in args.proofs or list(PROOFS):
         started = time.perf_counter()
-        told.append(f"\n== {name}\n{PROOFS[name](args)}\n({time.perf_counter() - started:.0f} s)")
-        print(told[-1], flush=True)
-    (ROOT / "docs/proof.txt").write_text("\n".join(told) + "\n", encoding="utf-8")
+        told = PROOFS[name](args)
+        head = f"Proved {datetime.now(UTC):%Y-%m-%d} at commit {commit}, on {os.cpu_count()} cores"
+        text = f"{head}, in {time.perf_counter() - started:.0f} s.\n\n{told}\n"
+        print(f"\n== {name}\n{text}", flush=True)
+        (ROOT / "docs/proofs").mkdir(exist_ok=True)
+        (ROOT / f"docs/proofs/{name}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

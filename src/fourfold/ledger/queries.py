@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id
 from fourfold.ledger import models
@@ -98,8 +99,11 @@ def read_cursor(text: str) -> tuple[datetime, int]:
     """The (occurred_at, seq) of a cursor. Raises NotFound for one that we did not make."""
     try:
         at, seq = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return datetime.fromisoformat(at), int(seq)
-    except (ValueError, TypeError):
+        moment, number = require_aware(datetime.fromisoformat(at)), int(seq)
+        if not 0 <= number < 2**63:
+            raise ValueError(number)
+        return moment, number
+    except (ValueError, TypeError, OverflowError):
         raise NotFound(
             "This page was not found.", "Its address was cut or changed.", "Go back to the first page."
         ) from None

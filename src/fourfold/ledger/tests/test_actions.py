@@ -151,5 +151,7 @@ def test_a_timeline_is_paged_by_key_and_loses_no_row_among_equal_times() -> None
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == 10
-    with pytest.raises(NotFound):
-        queries.timeline(person, cursor="broken")
+    naive, huge = queries.cursor_of("2026-03-02T12:00:00", 3), queries.cursor_of(NOON.isoformat(), 2**70)
+    for made_up in ("broken", naive, huge):
+        with pytest.raises(NotFound):
+            queries.timeline(person, cursor=made_up)
