@@ -108,11 +108,12 @@ def django_db_setup(django_db_blocker: Any, database_copies: Any) -> Iterator[No
 
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: Any, database_copies: Any) -> Iterator[Any]:
-    """A database in which commits are real: for threads, processes and locks. A fresh copy before and after."""
+    """A database in which commits are real: for threads, processes and locks. A fresh copy for who comes next."""
     with django_db_blocker.unblock():
-        database_copies.fresh()
-        yield database_copies
-        database_copies.fresh()
+        try:
+            yield database_copies
+        finally:
+            database_copies.fresh()
 
 
 @pytest.fixture
