@@ -122,3 +122,40 @@ def house(settings: Any, tmp_path: Path) -> Path:
     settings.HOME = tmp_path
     settings.EMAIL_FILE_PATH = tmp_path / "outbox"
     return tmp_path
+
+
+@pytest.fixture
+def plain_house(settings: Any, house: Path) -> Path:
+    """A home of the test's own, and static files without a manifest."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT = house / "static"
+    settings.STATIC_ROOT.mkdir()
+    return house
+
+
+@pytest.fixture
+def nudges() -> Iterator[list[tuple[str, str]]]:
+    """What the worker was nudged to do, (job, key), in place of nudging it."""
+    from fourfold.base import nudge
+
+    sent: list[tuple[str, str]] = []
+    before = nudge._senders[:]
+    nudge.wire(lambda job, key: sent.append((job, key)))
+    yield sent
+    nudge._senders[:] = before
+
+
+@pytest.fixture
+def sign_in(db: None) -> Any:
+    """A function that gives a browser in which a viewer is signed in."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def signed_in(viewer: Any) -> Client:
+        client = Client()
+        user = get_user_model()._default_manager.get(pk=viewer.user_key)
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

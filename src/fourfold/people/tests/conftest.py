@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from django.test import Client
-
-if TYPE_CHECKING:  # this file is read before the settings are
-    from fourfold.accounts.types import Viewer
 
 
 @pytest.fixture(autouse=True)
-def plain_house(settings: Any, house: Path) -> Path:
-    """A home of the test's own, and static files without a manifest."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.STATIC_ROOT = house / "static"
-    settings.STATIC_ROOT.mkdir()
-    return house
+def own_house(plain_house: Path) -> None:
+    """Every test of this room has a home of its own."""
 
 
 @pytest.fixture
@@ -30,17 +21,3 @@ def registry() -> Iterator[Any]:
     yield REGISTRY
     for name, part in before.items():
         setattr(REGISTRY, name, part)
-
-
-@pytest.fixture
-def sign_in(db: None) -> Callable[[Viewer], Client]:
-    """A browser in which this colleague is signed in."""
-    from django.contrib.auth import get_user_model
-
-    def signed_in(viewer: Viewer) -> Client:
-        client = Client()
-        user = get_user_model()._default_manager.get(pk=viewer.user_key)
-        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return signed_in
