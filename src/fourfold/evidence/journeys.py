@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fourfold.evidence.deciders import with_deciders
 from fourfold.evidence.facts import conform, fetch
 from fourfold.evidence.paths import Floats, Ints, Paths
 from fourfold.evidence.types import (
@@ -20,6 +21,7 @@ from fourfold.evidence.types import (
     JOB_OPENED,
     NOT_NAMED,
     SUBMITTED,
+    By,
     FactKind,
     OutcomeKind,
     Question,
@@ -104,7 +106,8 @@ def read_outcomes(tables: Mapping[FactKind, ir.Table], question: Question) -> tu
     window = ibis.window(group_by=["outcome_kind", "placement", "single"], order_by=["occurred_at", "fact_id"])
     rows = rows.mutate(root=rows.fact_id.first().over(window), place=ibis.row_number().over(window))
     heads = rows.filter(rows.place == 0).select("root", "outcome_kind", "occurred_at", "organisation", "desk", "job")
-    sums = rows.group_by("root").agg(value=rows.value_minor.sum())
+    rows = rows.mutate(here=ibis.and_(*(rows[column] == value for column, value in question.where)).fill_null(False))
+    sums = rows.group_by("root").agg(value=rows.value_minor.sum(where=rows.here), here=rows.here.any())
     found = fetch(heads.join(sums, "root").order_by("occurred_at", "root"))
     names = fetch(
         rows.agg(
@@ -118,6 +121,7 @@ def read_outcomes(tables: Mapping[FactKind, ir.Table], question: Question) -> tu
     inside = np.ones(len(first_at), dtype=np.bool_)
     inside &= first_at >= start if start is not None else True
     inside &= first_at < end if end is not None else True
+    inside &= found["here"].to_numpy().astype(np.bool_)
     outcomes = Outcomes(
         root=_flat(found["root"]),
         kind=found["outcome_kind"].to_pylist(),
@@ -225,6 +229,8 @@ def bucket_of(keys: pa.Array) -> Ints:
 
 def _credited_touches(tables: Mapping[FactKind, ir.Table], question: Question) -> ir.Table:
     touches = conform(tables[FactKind.TOUCH], FactKind.TOUCH)
+    if question.by is By.DECIDED_BY:
+        touches = with_deciders(touches, tables[FactKind.SPEND])
     if touches.machine.type().is_boolean():
         touches = touches.filter(~touches.machine.fill_null(False))
     touches = touches.filter(~touches.action.fill_null("").isin([JOB_OPENED, SUBMITTED]))

@@ -42,12 +42,7 @@ def prepare(tables: Mapping[FactKind, ir.Table], question: Question, *, with_ids
 
     Raises EvidenceError when the touches lack the dimension that is asked for.
     """
-    if question.by.value not in tables[FactKind.TOUCH].columns:
-        raise EvidenceError(
-            f"Nothing was credited by {question.by.value}.",
-            f"The touches have no column {question.by.value}.",
-            f"Add it, or credit by one of {', '.join(by for by in By if by in tables[FactKind.TOUCH].columns)}.",
-        )
+    _require_dimension(tables, question.by)
     outcomes, members = journeys.read_outcomes(tables, question)
     has_money, currency, refusals = _money(outcomes, question)
     windows = journeys.read_windows(tables, members)
@@ -79,6 +74,24 @@ def prepare(tables: Mapping[FactKind, ir.Table], question: Question, *, with_ids
         notes=_notes(outcomes, weights, question),
         refusals=refusals,
     )
+
+
+def _require_dimension(tables: Mapping[FactKind, ir.Table], by: By) -> None:
+    """Raises EvidenceError where nothing says what a touch belongs to."""
+    named = tables[FactKind.TOUCH].columns
+    if by is By.DECIDED_BY:
+        if FactKind.SPEND not in tables or By.DECIDED_BY.value not in tables[FactKind.SPEND].columns:
+            raise EvidenceError(
+                "Nothing was credited by who decided.",
+                "No spend says who decided it.",
+                "Give a spend file with the column decided_by.",
+            )
+    elif by.value not in named:
+        raise EvidenceError(
+            f"Nothing was credited by {by.value}.",
+            f"The touches have no column {by.value}.",
+            f"Add it, or credit by one of {', '.join(by for by in By if by in named)}.",
+        )
 
 
 def _money(outcomes: Outcomes, question: Question) -> tuple[bool, str | None, tuple[Refusal, ...]]:

@@ -32,6 +32,12 @@ def read_spend(table: ir.Table, question: Question, *, currency: str | None) -> 
         reason = f"ROI by {by.value} was not computed: spend has no {by.value}, and it is not guessed."
         return SpendByKey(None, (Refusal(reason, about="roi"),))
     rows = conform(table, FactKind.SPEND)
+    for column, value in question.where:
+        named = rows[column].nullif("").notnull()
+        if not fetch(rows.agg(any=named.any()))["any"][0].as_py():
+            reason = f"ROI of {column} {value} was not computed: no spend names its {column}, and it is not guessed."
+            return SpendByKey(None, (Refusal(reason, about="roi"),))
+        rows = rows.filter(rows[column] == value)
     if question.currency is not None:
         rows = rows.filter(rows.currency.fill_null(question.currency) == question.currency)
     currencies = sorted(code for code in fetch(rows.select("currency").distinct())["currency"].to_pylist() if code)

@@ -42,7 +42,7 @@ class Basis(StrEnum):
 
 
 class By(StrEnum):
-    """The dimension whose keys are credited: a column of ``touch``."""
+    """The dimension whose keys are credited: a column of ``touch``, or who decided the spend behind it."""
 
     CHANNEL = "channel"
     CAMPAIGN = "campaign"
@@ -52,6 +52,7 @@ class By(StrEnum):
     TEAM = "team"
     ACTOR = "actor"
     ASSET = "asset"
+    DECIDED_BY = "decided_by"
 
 
 class Method(StrEnum):
@@ -163,8 +164,10 @@ OWN_COLUMNS: Final[dict[FactKind, tuple[Column, ...]]] = {
     FactKind.VOID: (),
 }
 
-SPEND_DIMENSIONS: Final = frozenset({By.CHANNEL, By.CAMPAIGN, By.THEME, By.STREAM, By.DESK, By.TEAM})
+SPEND_DIMENSIONS: Final = frozenset({By.CHANNEL, By.CAMPAIGN, By.THEME, By.STREAM, By.DESK, By.TEAM, By.DECIDED_BY})
 """Dimensions that spend has. ROI by any other is refused."""
+PLACES: Final = ("office", "desk", "team")
+"""Columns by which outcomes and spend may be narrowed."""
 
 
 class EvidenceError(Exception):
@@ -254,7 +257,8 @@ class Question:
     ``start`` (included) and ``end`` (excluded) bound the day of an outcome's first row; a date means midnight UTC.
     ``side`` None means both sides where an outcome has two. ``shared``: touches before an earlier outcome of the same
     person count for later ones too. ``date_only``: times are days, and a touch on the day itself counts as before.
-    ``value_unit`` names what the tables' amounts are; it is passed through.
+    ``where`` narrows outcomes and spend to places, as (column of PLACES, value): an outcome counts if one of its rows
+    lies there, with the value of those rows. ``value_unit`` names what the tables' amounts are; it is passed through.
     """
 
     method: Method = HOUSE_METHOD
@@ -270,6 +274,7 @@ class Question:
     shared: bool = False
     date_only: bool = False
     scarcity: tuple[Scarcity, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
     value_unit: str = "minor units"
     settings: MethodSettings = field(default_factory=MethodSettings)
     intervals: IntervalSettings = field(default_factory=IntervalSettings)

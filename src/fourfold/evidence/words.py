@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fourfold.evidence.types import Method, MethodSettings, Question
+from fourfold.evidence.deciders import RULE
+from fourfold.evidence.types import By, Method, MethodSettings, Question
 
 BOOKKEEPING = (
     "Credit is bookkeeping: it says which touches came before an outcome, not what caused it. "
@@ -13,7 +14,7 @@ BOOKKEEPING = (
 TABLE_OPTIONS = frozenset(
     {
         *("by", "kind", "basis", "engagement", "start", "end", "lookback_days"),
-        *("shared", "date_only", "scarcity", "value_unit"),
+        *("shared", "date_only", "scarcity", "where", "value_unit"),
     }
 )
 """Options that mean nothing for a path file."""
@@ -55,6 +56,11 @@ def of_journeys(question: Question) -> tuple[str, ...]:
         reach,
         "Touches by machines are left out. A placement counts once; its value is the sum of its rows.",
     ]
+    if question.where:
+        places = ", ".join(f"{column} {value}" for column, value in question.where)
+        words.append(f"Only outcomes and spend of {places} are counted, over all touches of their people.")
+    if question.by is By.DECIDED_BY:
+        words.append(RULE)
     if question.shared:
         words.append("Touches before an earlier outcome of the same person count for later ones too.")
     else:
@@ -77,6 +83,7 @@ def options(question: Question, *, share_of: str) -> dict[str, Any]:
         "shared": question.shared,
         "date_only": question.date_only,
         "scarcity": bool(question.scarcity),
+        "where": dict(question.where),
         "value_unit": question.value_unit,
         "share_of": share_of,
         "interval": {

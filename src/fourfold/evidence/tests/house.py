@@ -75,7 +75,8 @@ class House:
 
     def spend(self, first: date, last: date, channel: str, amount: int, currency: str = "GBP", **own: Any) -> bytes:
         own |= {"from_date": first, "to_date": last, "channel": channel, "amount_minor": amount, "currency": currency}
-        return self.post(FactKind.SPEND, f"{first}{channel}{own.get('campaign')}", "2026-01-01", **own)
+        names = (own.get(name) for name in ("campaign", "desk", "decided_by"))
+        return self.post(FactKind.SPEND, f"{first}{last}{channel}{amount}{[*names]}", "2026-01-01", **own)
 
     def void_batch(self, batch: str) -> None:
         self.post(FactKind.VOID, f"void {batch}", "2026-01-01", batch=batch, void=True)
