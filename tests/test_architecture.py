@@ -36,6 +36,13 @@ def files() -> Iterator[Path]:
             yield path
 
 
+def of_layer(*names: str) -> Iterator[Path]:
+    """The modules of a layer in every room, whether it is one file or a folder of the same name."""
+    for name in names:
+        for path in (*SOURCE.glob(f"*/{name}.py"), *SOURCE.glob(f"*/{name}/*.py")):
+            yield path
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -72,19 +79,16 @@ def test_models_are_not_looked_up_by_name() -> None:
 
 @pytest.mark.parametrize("name", ["views", "forms", "urls", "nav", "panels", "pages", "rules", "types"])
 def test_only_actions_queries_and_access_touch_tables(name: str) -> None:
-    for path in SOURCE.glob(f"*/{name}.py"):
+    for path in of_layer(name):
         assert not re.search(r"\.objects\b|\.save\(|\.delete\(", path.read_text()), f"{path} reads or writes tables"
 
 
 def test_queries_and_access_write_nothing() -> None:
     writes = re.compile(r"\.(save|create|update|delete|bulk_create|bulk_update|get_or_create|update_or_create)\(")
-    for name in ("queries", "access"):
-        for path in SOURCE.glob(f"*/{name}.py"):
-            lines = [line for line in path.read_text().splitlines() if writes.search(line)]
-            lines = [
-                line for line in lines if not re.search(r"\b(found|ends|known|latest|answer|changes)\.update\(", line)
-            ]
-            assert lines == [], f"{path} writes: {lines}"
+    for path in of_layer("queries", "access"):
+        lines = [line for line in path.read_text().splitlines() if writes.search(line)]
+        lines = [line for line in lines if not re.search(r"\b(found|ends|known|latest|answer|changes)\.update\(", line)]
+        assert lines == [], f"{path} writes: {lines}"
 
 
 def test_sizes() -> None:
@@ -132,7 +136,7 @@ def test_every_protocol_for_higher_rooms_has_a_user() -> None:
 
 
 def test_deeds_take_keywords_only_and_no_clock() -> None:
-    for path in SOURCE.glob("*/actions.py"):
+    for path in of_layer("actions"):
         text = path.read_text()
         assert not re.search(r"clock\.now\(|datetime\.now\(|timezone\.now\(", text), f"{path} asks the clock"
         for function in ast.parse(text).body:

@@ -68,7 +68,7 @@ def take_all(browser: Browser, address: str, scratch: Path, into: Path) -> None:
     take(page, into / "fourcs.png", height=1180)
     page.goto(f"{address}/4cs/figure/cash/")
     take(page, into / "figure.png", height=800)
-    page.goto(f"{address}/4cs/channel/email/")
+    page.goto(f"{address}/4cs/credit/?key=email")
     take(page, into / "channel.png", height=800)
     page.locator("tbody a").first.click()
     take(page, into / "journey.png", height=900)

@@ -1,8 +1,9 @@
 """Copy the browser assets that Fourfold serves itself, and record where each came from.
 
 Run: ``python tools/vendor.py FOLDER`` where FOLDER holds the unpacked packages, each under its own
-name (``@tabler/core``, ``@tabler/icons``, ``htmx.org``, ``@fontsource-variable/inter``). Writes
-into ``ui/static/ui/vendor`` and rewrites ``VENDORED.toml`` there.
+name (``@tabler/core``, ``@tabler/icons``, ``htmx.org``, ``@fontsource-variable/inter``,
+``@expo-google-fonts/inter``). Writes into ``ui/static/ui/vendor`` and ``ui/print`` and rewrites the
+``VENDORED.toml`` of each.
 The result is committed: nothing is fetched to build or to run.
 
 What is changed on the way in, and why:
@@ -23,7 +24,8 @@ from pathlib import Path
 
 import icons
 
-VENDOR = Path(__file__).parent.parent / "src/fourfold/ui/static/ui/vendor"
+UI = Path(__file__).parent.parent / "src/fourfold/ui"
+VENDOR, PRINT = UI / "static/ui/vendor", UI / "print"
 
 # package → files taken: (path in the package, name here)
 TAKEN = {
@@ -36,7 +38,21 @@ TAKEN = {
         ("LICENSE", "inter.LICENSE.txt"),
     ],
 }
-LICENCES = {"@tabler/core": "MIT", "@tabler/icons": "MIT", "htmx.org": "0BSD", "@fontsource-variable/inter": "OFL-1.1"}
+# The same for what is printed: the typesetter reads TrueType, and browsers need none of it.
+PRINTED = {
+    "@expo-google-fonts/inter": [
+        ("400Regular/Inter_400Regular.ttf", "inter-regular.ttf"),
+        ("600SemiBold/Inter_600SemiBold.ttf", "inter-semibold.ttf"),
+        ("LICENSE_FONT", "inter.LICENSE.txt"),
+    ],
+}
+LICENCES = {
+    "@tabler/core": "MIT",
+    "@tabler/icons": "MIT",
+    "htmx.org": "0BSD",
+    "@fontsource-variable/inter": "OFL-1.1",
+    "@expo-google-fonts/inter": "OFL-1.1",
+}
 
 # Families of Tabler classes that no page of ours uses; a rule goes when all its selectors go.
 DROPPED = (
@@ -76,9 +92,15 @@ def main(folder: Path) -> None:
     icons.main(folder)
     lines += entry(folder, "@tabler/icons", "icons/outline", icons.SPRITE.name)
     (VENDOR / "VENDORED.toml").write_text("\n".join(lines))
+    printed = ["# Fonts of printed pages. Written by tools/vendor.py; a test checks the hashes.", ""]
+    for package, files in PRINTED.items():
+        for source, name in files:
+            (PRINT / name).write_bytes((folder / package / source).read_bytes())
+            printed += entry(folder, package, source, name, PRINT)
+    (PRINT / "VENDORED.toml").write_text("\n".join(printed))
 
 
-def entry(folder: Path, package: str, source: str, name: str) -> list[str]:
+def entry(folder: Path, package: str, source: str, name: str, into: Path = VENDOR) -> list[str]:
     """The lines of VENDORED.toml about one file."""
     return [
         "[[file]]",
@@ -87,7 +109,7 @@ def entry(folder: Path, package: str, source: str, name: str) -> list[str]:
         f'version = "{json.loads((folder / package / "package.json").read_text())["version"]}"',
         f'licence = "{LICENCES[package]}"',
         f'taken_from = "{source}"',
-        f'sha256 = "{hashlib.sha256((VENDOR / name).read_bytes()).hexdigest()}"',
+        f'sha256 = "{hashlib.sha256((into / name).read_bytes()).hexdigest()}"',
         "",
     ]
 

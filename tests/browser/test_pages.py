@@ -14,7 +14,11 @@ PAGES = {
     "fourcs": "/4cs/",
     "cash": "/4cs/figure/cash/",
     "spend": "/4cs/figure/spend/",
-    "channel": "/4cs/channel/email/",
+    "return on spend": "/4cs/roi/",
+    "methods": "/4cs/roi/compare/",
+    "goals": "/4cs/goals/",
+    "new goal": "/4cs/goals/new/",
+    "key": "/4cs/credit/?key=email",
     "people": "/people/",
     "nobody": "/people/?q=nobody+has+this+name",
     "imports": "/imports/",
@@ -39,10 +43,11 @@ def looks_right(found: Visit, axe: Any, name: str) -> None:
 def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -> None:
     found = visit(width=width, scheme=scheme)
     found.settle_fourcs()
+    found.settle_fourcs("/4cs/roi/compare/")
     for name, path in PAGES.items():
         found.go(path)
         looks_right(found, axe, name)
-    found.go("/4cs/channel/email/")
+    found.go("/4cs/credit/?key=email")
     found.page.locator("tbody a").first.click()
     found.page.wait_for_load_state("networkidle")
     looks_right(found, axe, "journey")

@@ -11,6 +11,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.db.models import Value
 
 from fourfold.accounts import access, models, rules
 from fourfold.accounts.types import (
@@ -196,20 +197,43 @@ def house_name() -> str:
     return brand.name if brand else "Fourfold"
 
 
+def house_clock_and_currency() -> tuple[str, str]:
+    """The time zone and the currency of the first office: whose days reports count, and what they are in."""
+    found = models.Office.objects.order_by("pk").values_list("zone", "currency").first()
+    return found or (settings.TIME_ZONE, settings.CURRENCY)
+
+
 def house_currency() -> str:
     """The currency of the first office: the one reports are in."""
-    office = models.Office.objects.order_by("pk").first()
-    return office.currency if office else "GBP"
+    return house_clock_and_currency()[1]
 
 
 def house_zone() -> str:
     """The time zone of the first office: the one whose days reports count."""
-    office = models.Office.objects.order_by("pk").first()
-    return office.zone if office else "Europe/London"
+    return house_clock_and_currency()[0]
 
 
 def names(keys: Collection[UUID]) -> dict[UUID, str]:
     return dict(models.User.objects.filter(pk__in=list(keys)).values_list("pk", "name"))
+
+
+def names_in_role(role: Role) -> dict[UUID, str]:
+    """The active colleagues who have a role, by key, in the order of their names."""
+    found = models.User.objects.filter(is_active=True, grants__role=role).order_by("name", "key")
+    return dict(found.values_list("pk", "name"))
+
+
+def place_names() -> dict[str, dict[str, str]]:
+    """Names by slug of the house's desks, teams and offices, in the order of their names."""
+    tables = {"desk": models.Desk.objects, "team": models.Team.objects, "office": models.Office.objects}
+    first, *others = (
+        rows.order_by().annotate(which=Value(place)).values_list("which", "name", "slug")
+        for place, rows in tables.items()
+    )
+    found: dict[str, dict[str, str]] = {place: {} for place in tables}
+    for place, name, slug in first.union(*others, all=True).order_by("name"):
+        found[place][slug] = name
+    return found
 
 
 def labels(values: Collection[str | None]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
@@ -190,7 +190,7 @@ def outcome_rows(
 ) -> Page:
     """Live outcomes of a kind that occurred in [start, end), newest first, each with whom it concerns.
 
-    ``only`` narrows them by the columns basis, currency and engagement.
+    ``only`` narrows them by the columns basis, currency, engagement, desk, team and office.
     """
     found = models.Fact.objects.live().filter(
         kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end, **dict(only or {})
@@ -198,6 +198,20 @@ def outcome_rows(
     rows, older = _keyset(found, cursor, size)
     parties = _parties(rows)
     return Page(tuple(_outcome_row(row, parties) for row in rows), older=older)
+
+
+def outcome_totals(
+    *, kind: str, start: datetime, end: datetime, only: Mapping[str, str] | None = None
+) -> tuple[int, int]:
+    """How many live outcomes of a kind occurred in [start, end), and the sum of their values in minor units.
+
+    ``only`` narrows them by columns, as in ``outcome_rows``; without a currency in it the sum means nothing.
+    """
+    found = models.Fact.objects.live().filter(
+        kind=Kind.OUTCOME, outcome_kind=kind, occurred_at__gte=start, occurred_at__lt=end, **dict(only or {})
+    )
+    answer = found.aggregate(n=Count("seq"), total=Sum("value_minor"))
+    return answer["n"], answer["total"] or 0
 
 
 def outcomes_by_id(ids: Collection[UUID]) -> dict[UUID, OutcomeRow]:
@@ -249,11 +263,13 @@ def _outcome_row(row: models.Fact, parties: Mapping[UUID, list[tuple[str, UUID]]
 
 
 def spend_rows(
-    *, start: date, end: date, channel: str | None = None, cursor: str | None = None, size: int = PAGE_SIZE
+    *, start: date, end: date, only: Mapping[str, str] | None = None, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page:
-    """Live spend whose days overlap [start, end), newest first."""
-    found = models.Fact.objects.live().filter(kind=Kind.SPEND, from_date__lt=end, to_date__gte=start)
-    rows, older = _keyset(found.filter(channel=channel) if channel else found, cursor, size)
+    """Live spend whose days overlap [start, end), newest first. ``only`` narrows it by desk, team and office."""
+    found = models.Fact.objects.live().filter(
+        kind=Kind.SPEND, from_date__lt=end, to_date__gte=start, **dict(only or {})
+    )
+    rows, older = _keyset(found, cursor, size)
     return Page(
         tuple(
             SpendRow(

@@ -1,9 +1,12 @@
-"""Who may read reports: every colleague with a role (the house is open by default)."""
+"""Who may read reports: every colleague with a role (the house is open by default). Leaders set goals."""
 
 from __future__ import annotations
 
-from fourfold.accounts.types import Viewer
-from fourfold.base.errors import NotAllowed
+from uuid import UUID
+
+from fourfold.accounts.types import Role, Viewer
+from fourfold.base.errors import NotAllowed, NotFound
+from fourfold.reports import models
 
 
 def may_read(viewer: Viewer) -> bool:
@@ -16,3 +19,23 @@ def require_reader(viewer: Viewer) -> None:
         raise NotAllowed(
             "This is not open to you.", "You have no role in this house yet.", "Ask an administrator to give you one."
         )
+
+
+def may_set_goals(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER)
+
+
+def require_goal_setter(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader."""
+    if not may_set_goals(viewer):
+        raise NotAllowed(
+            "Goals are not yours to set.", "Leaders set them, with the two who will own them.", "Talk to a leader."
+        )
+
+
+def get_goal(key: UUID) -> models.Goal:
+    """A goal, dropped or not. Raises NotFound."""
+    found = models.Goal.objects.prefetch_related("targets").filter(pk=key).first()
+    if found is None:
+        raise NotFound("This goal was not found.", "The address is wrong.", "Go back to the goals.")
+    return found

@@ -1,20 +1,24 @@
-"""Deeds of reports: ask a question, save an answer."""
+"""Deeds of reports: ask a question, save an answer; set, change, drop and restore goals."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from fourfold.accounts import actions as accounts
+from fourfold.accounts import queries as accounts_queries
+from fourfold.accounts.types import Role, Viewer
 from fourfold.base.nudge import nudge
 from fourfold.ledger import queries as ledger
-from fourfold.reports import models, queries
-from fourfold.reports.types import CODE_VERSION, Answer, Question, Waiting
+from fourfold.reports import access, models, queries, rules
+from fourfold.reports.types import CODE_VERSION, Answer, GoalRefused, NewGoal, Question, Waiting
 
 KEPT_ASKED = timedelta(days=7)
 """How long after somebody last looked a question is still answered anew by itself."""
@@ -35,9 +39,9 @@ def ask(*, question: Question, at: datetime) -> Answer | Waiting:
     if stale and not failed and same.filter(wanted_at=None).update(wanted_at=at, error=None):
         asked.wanted_at, asked.error = at, None
         transaction.on_commit(partial(nudge, "reports", question.key))
-    if answer is not None:
-        return answer
     why = {part: text for part, text in asked.error.items() if part != "cut"} if asked.error else None
+    if answer is not None:
+        return replace(answer, error=why)
     return Waiting(question, asked.wanted_at or at, why)
 
 
@@ -80,7 +84,8 @@ def save_answer(
 ) -> None:
     """Keep an answer and the rows behind it in place of the one before."""
     list(models.Asked.objects.select_for_update().filter(question_key=question.key))  # one writer at a time
-    models.SavedResult.objects.filter(question_key=question.key).delete()
+    older = Q(question_key=question.key) | ~Q(code_version=code_version)  # those of older code are read no more
+    models.SavedResult.objects.filter(older).delete()
     saved = models.SavedResult.objects.create(
         question_key=question.key,
         question=question.as_dict(),
@@ -105,6 +110,88 @@ def wanted(*, only: str | None) -> list[Question]:
     found = models.Asked.objects.exclude(wanted_at=None)
     found = found.filter(question_key=only) if only else found
     return [Question.from_dict(row.question) for row in found.order_by("-asked_at")]
+
+
+@transaction.atomic
+def set_goal(*, new: NewGoal, viewer: Viewer, at: datetime) -> UUID:
+    """Set a goal that a recruiter and a marketer own together; returns its key.
+
+    Raises NotAllowed unless a leader does, GoalRefused where it can't be kept.
+    """
+    access.require_goal_setter(viewer)
+    _check(new)
+    try:
+        with transaction.atomic():
+            goal = models.Goal.objects.create(**_columns(new))
+    except IntegrityError:
+        raise _twice() from None
+    _remember(goal, "set_goal", viewer, at)
+    return goal.key
+
+
+@transaction.atomic
+def change_goal(*, key: UUID, new: NewGoal, viewer: Viewer, at: datetime) -> None:
+    """Change a goal; what its target was stays in its history. Raises NotFound, NotAllowed, GoalRefused."""
+    access.require_goal_setter(viewer)
+    goal = access.get_goal(key)
+    _check(new)
+    moved = goal.target != new.target
+    try:
+        with transaction.atomic():
+            models.Goal.objects.filter(pk=key).update(**_columns(new))
+    except IntegrityError:
+        raise _twice() from None
+    goal.refresh_from_db()
+    _remember(goal, "change_goal", viewer, at, target=moved)
+
+
+@transaction.atomic
+def drop_goal(*, key: UUID, viewer: Viewer, at: datetime) -> None:
+    """Take a goal off the boards; ``restore_goal`` brings it back. Raises NotFound, NotAllowed."""
+    access.require_goal_setter(viewer)
+    goal = access.get_goal(key)
+    models.Goal.objects.filter(pk=key).update(dropped_at=at)
+    _remember(goal, "drop_goal", viewer, at, target=False)
+
+
+@transaction.atomic
+def restore_goal(*, key: UUID, viewer: Viewer, at: datetime) -> None:
+    """Bring a dropped goal back. Raises NotFound, NotAllowed, GoalRefused where another took its place."""
+    access.require_goal_setter(viewer)
+    goal = access.get_goal(key)
+    try:
+        with transaction.atomic():
+            models.Goal.objects.filter(pk=key).update(dropped_at=None)
+    except IntegrityError:
+        raise _twice() from None
+    _remember(goal, "restore_goal", viewer, at, target=False)
+
+
+def _check(new: NewGoal) -> None:
+    recruiters = frozenset(accounts_queries.names_in_role(Role.RECRUITER))
+    marketers = frozenset(accounts_queries.names_in_role(Role.MARKETER))
+    rules.check_goal(new, recruiters=recruiters, marketers=marketers)
+
+
+def _columns(new: NewGoal) -> dict[str, Any]:
+    own = {field.name: getattr(new, field.name) for field in fields(new) if field.name != "period"}
+    return {**own, "start": new.period.start, "end": new.period.end}
+
+
+def _twice() -> GoalRefused:
+    return GoalRefused(
+        "The goal was not kept.",
+        "There is one for this figure, these days and this place already.",
+        "Change that one, or choose other days.",
+    )
+
+
+def _remember(goal: models.Goal, deed: str, viewer: Viewer, at: datetime, *, target: bool = True) -> None:
+    """The target into the goal's history, and the deed into the audit trail."""
+    if target:
+        models.GoalTarget.objects.create(goal=goal, target=goal.target, at=at, by=viewer.name[:80])
+    summary = f"{goal.figure} {goal.start} to {goal.end}: {goal.target}"
+    accounts.audit(by=viewer.actor(), deed=deed, at=at, subject=("goal", goal.key), summary=summary)
 
 
 def forget(*, outcomes: Collection[UUID]) -> None:

@@ -1,14 +1,77 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fourfold.evidence.types import Method
+from fourfold.reports.types import Place
+
 BASES = [("accepted", _("Accepted")), ("invoiced", _("Invoiced")), ("paid", _("Paid"))]
+PLACES = {Place.DESK: _("Desk"), Place.TEAM: _("Team"), Place.OFFICE: _("Office")}
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+
+
+def set_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 class PeriodForm(forms.Form):
-    """Days of one's own choice, and when cash counts."""
+    """Days of one's own choice, where, and when cash counts."""
 
-    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    to_date = forms.DateField(label=_("To"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    from_date = day_field(_("From"))
+    to_date = day_field(_("To"))
+    desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
+    team = forms.ChoiceField(label=PLACES[Place.TEAM], required=False)
+    office = forms.ChoiceField(label=PLACES[Place.OFFICE], required=False)
     basis = forms.ChoiceField(label=_("Cash counts when"), choices=BASES, required=False)
+
+    def __init__(self, *args: Any, places: dict[str, list[tuple[str, str]]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for place, choices in places.items():
+            set_choices(self, place, choices)
+
+
+class RoiForm(PeriodForm):
+    """As the scoreboard's, and by which method."""
+
+    by = forms.CharField(widget=forms.HiddenInput, required=False)
+    method = forms.ChoiceField(label=_("Method"), required=False)
+
+    def __init__(self, *args: Any, methods: dict[Method, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "method", [(method.value, words) for method, words in methods.items()])
+
+
+class GoalForm(forms.Form):
+    """A target, its days, its place and its two owners."""
+
+    figure = forms.ChoiceField(label=_("What"))
+    target = forms.IntegerField(
+        label=_("Target"),
+        min_value=1,
+        max_value=10**12,
+        help_text=_("How many; for cash whole units of the house’s currency."),
+    )
+    from_date = day_field(_("From"))
+    to_date = day_field(_("Until"))
+    recruiter = forms.ChoiceField(label=_("The recruiter who owns it"))
+    marketer = forms.ChoiceField(label=_("The marketer who owns it"))
+    desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
+    team = forms.ChoiceField(label=PLACES[Place.TEAM], required=False)
+    office = forms.ChoiceField(label=PLACES[Place.OFFICE], required=False)
+    note = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "figure", choices["figures"])
+        set_choices(self, "recruiter", choices["recruiters"])
+        set_choices(self, "marketer", choices["marketers"])
+        for place, places in choices["places"].items():
+            set_choices(self, place, places)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from fourfold.base.ids import new_key
+
 
 class Asked(models.Model):
     """A question that somebody looks at. The worker answers those whose answer is behind the ledger."""
@@ -39,7 +41,51 @@ class CreditRow(models.Model):
     outcomes = models.FloatField()
     value_minor = models.FloatField()
     occurred_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
     touches = models.JSONField(default=list)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["result", "key", "-value_minor", "id"], name="credit_by_key")]
+
+
+class Goal(models.Model):
+    """A target beside a figure, for some days and a place, owned by a recruiter and a marketer together."""
+
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    figure = models.CharField(max_length=20)
+    start = models.DateField()
+    end = models.DateField()
+    target = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    recruiter = models.UUIDField()
+    marketer = models.UUIDField()
+    desk = models.CharField(max_length=120, blank=True)
+    team = models.CharField(max_length=50, blank=True)
+    office = models.CharField(max_length=50, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["end", "figure", "key"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(target__gt=0), name="goal_above_zero"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="goal_has_days"),
+            models.CheckConstraint(condition=~models.Q(recruiter=models.F("marketer")), name="goal_has_two_owners"),
+            models.UniqueConstraint(
+                fields=["figure", "start", "end", "desk", "team", "office"],
+                condition=models.Q(dropped_at=None),
+                name="goal_once",
+            ),
+        ]
+
+
+class GoalTarget(models.Model):
+    """What a goal's target was set to: kept, so that a moved goal post can be seen."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="targets")
+    target = models.BigIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
 
+from fourfold.base.clock import day_start
 from fourfold.base.errors import NotFound
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import OutcomeRow, TimelineRow
-from fourfold.reports import models
-from fourfold.reports.types import CODE_VERSION, Answer, CreditPage, JourneyRow, Question
+from fourfold.reports import access, models, rules
+from fourfold.reports.types import (
+    CODE_VERSION,
+    Answer,
+    CreditPage,
+    GoalChange,
+    GoalRow,
+    JourneyRow,
+    Period,
+    Place,
+    Question,
+)
 
 PAGE_SIZE = 50
 
@@ -53,7 +64,8 @@ def credit_rows(result: int, key: str, *, after: int = 0, size: int = PAGE_SIZE)
 
 def _journey(row: models.CreditRow) -> JourneyRow:
     touches = tuple((UUID(key), datetime.fromisoformat(at), channel) for key, at, channel in row.touches)
-    return JourneyRow(row.outcome, row.side, row.key, row.outcomes, row.value_minor, row.occurred_at, touches)
+    amounts = (row.outcomes, row.value_minor)
+    return JourneyRow(row.outcome, row.side, row.key, *amounts, row.occurred_at, row.ended_at, touches)
 
 
 def journeys_of(result: int, outcome: UUID) -> tuple[OutcomeRow, tuple[JourneyRow, ...], dict[UUID, TimelineRow]]:
@@ -69,6 +81,55 @@ def journeys_of(result: int, outcome: UUID) -> tuple[OutcomeRow, tuple[JourneyRo
         )
     touches = ledger.touches_by_id([key for row in found for key, _, _ in row.touches])
     return known[outcome], found, touches
+
+
+def goals(
+    *, period: Period | None = None, places: Mapping[str, str] | None = None, zone: str, dropped: bool = False
+) -> tuple[GoalRow, ...]:
+    """Goals with what the ledger has towards them, those that end first in front.
+
+    ``period``: only those that share a day with it. ``places``: only those of exactly these (column, slug).
+    """
+    found = models.Goal.objects.filter(dropped_at__isnull=not dropped).prefetch_related("targets")
+    if period is not None:
+        found = found.filter(start__lt=period.end, end__gt=period.start)
+    if places is not None:
+        found = found.filter(**{place: places.get(place, "") for place in Place})
+    return tuple(_goal(row, zone) for row in found)
+
+
+def goal(key: UUID, *, zone: str) -> GoalRow:
+    """One goal with its history. Raises NotFound."""
+    return _goal(access.get_goal(key), zone)
+
+
+def _goal(row: models.Goal, zone: str) -> GoalRow:
+    only = {place.value: getattr(row, place) for place in Place if getattr(row, place)}
+    if rules.KIND_OF[row.figure] == "cash":
+        only |= {"basis": "accepted", "currency": row.currency}
+    if row.figure in rules.ENGAGEMENT_OF:
+        only["engagement"] = rules.ENGAGEMENT_OF[row.figure]
+    count, total = ledger.outcome_totals(
+        kind=rules.KIND_OF[row.figure],
+        start=day_start(row.start, zone),
+        end=day_start(row.end, zone),
+        only=only,
+    )
+    return GoalRow(
+        key=row.key,
+        figure=row.figure,
+        period=Period(row.start, row.end),
+        target=row.target,
+        currency=row.currency,
+        recruiter=row.recruiter,
+        marketer=row.marketer,
+        desk=row.desk,
+        team=row.team,
+        office=row.office,
+        note=row.note,
+        value=total if rules.KIND_OF[row.figure] == "cash" else count,
+        history=tuple(GoalChange(target=one.target, at=one.at, by=one.by) for one in row.targets.all()),
+    )
 
 
 def credits_of_people(keys: Collection[UUID]) -> list[dict[str, Any]]:

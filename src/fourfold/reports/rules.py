@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
 
-from fourfold.reports.types import BadPeriod, Definition, NoDefinition, Period, Preset
+from fourfold.reports.types import BadPeriod, Definition, GoalRefused, NewGoal, NoDefinition, Period, Preset
 
 PRESET_WORDS = {
     Preset.THIS_MONTH: "This month",
@@ -15,6 +18,11 @@ PRESET_WORDS = {
     Preset.LAST_YEAR: "Last year",
     Preset.LAST_12_MONTHS: "Last 12 months",
 }
+ENGAGEMENT_OF = {"cash-permanent": "permanent", "cash-retained": "retained", "cash-contract": "contract"}
+KIND_OF = {"candidates": "candidate", "clients": "client", "colleagues": "colleague", "cash": "cash"} | dict.fromkeys(
+    ENGAGEMENT_OF, "cash"
+)
+"""By figure, the kind of outcome it counts or sums."""
 LONGEST_DAYS = 366 * 10
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
@@ -67,6 +75,62 @@ def compared_with(period: Period) -> Period:
         months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
         return Period(shift_months(period.start, -months), period.start)
     return Period(period.start - (period.end - period.start), period.start)
+
+
+class Verdict(StrEnum):
+    """What a range says about spending on something: it says nothing about a value without its range."""
+
+    PAYS = "pays"
+    UNSURE = "unsure"
+    LOSES = "loses"
+    FREE = "free"
+
+
+def verdict(row: Mapping[str, Any]) -> Verdict:
+    """Whether credit surely covers the spend (``roi_lower`` > 0), surely not (``roi_upper`` < 0), or can't be told."""
+    if not row["spend"]:
+        return Verdict.FREE
+    if row["roi_lower"] is None:
+        return Verdict.UNSURE
+    if row["roi_lower"] > 0:
+        return Verdict.PAYS
+    return Verdict.LOSES if row["roi_upper"] < 0 else Verdict.UNSURE
+
+
+def best_paying(rows: Sequence[Mapping[str, Any]], most: int = 3) -> list[Mapping[str, Any]]:
+    """The row that surely pays with the highest low end, and those whose ranges reach above that end."""
+    pays = sorted((row for row in rows if verdict(row) is Verdict.PAYS), key=lambda row: -row["roi_lower"])
+    close = [row for row in pays if row["roi_upper"] >= pays[0]["roi_lower"]]
+    return close[:most]
+
+
+def check_goal(new: NewGoal, *, recruiters: frozenset[Any], marketers: frozenset[Any]) -> None:
+    """A goal has a target above zero and two owners: a recruiter and a marketer. Raises GoalRefused."""
+    definition(new.figure)
+    if new.figure not in KIND_OF:
+        raise GoalRefused(
+            "The goal was not kept.", f"Nothing counts “{new.figure}” for goals.", "Choose one of the 4Cs."
+        )
+    if new.target <= 0:
+        raise GoalRefused("The goal was not kept.", "Its target is not above zero.", "Give the number to reach.")
+    if new.recruiter not in recruiters or new.marketer not in marketers:
+        raise GoalRefused(
+            "The goal was not kept.",
+            "A goal is owned by a recruiter and a marketer together, and these two are not one of each.",
+            "Choose a recruiter and a marketer who work here.",
+        )
+    if new.recruiter == new.marketer:
+        raise GoalRefused(
+            "The goal was not kept.",
+            "One person can’t own it from both sides.",
+            "Choose two colleagues: the number is theirs together.",
+        )
+
+
+def time_gone(period: Period, today: date) -> float:
+    """The part of a period's days that lie before ``today``'s end, 0 to 1."""
+    gone = (today + timedelta(days=1) - period.start).days
+    return min(max(gone / (period.end - period.start).days, 0.0), 1.0)
 
 
 _CLOCK = "the day it happened, on the house's wall clock"
@@ -124,12 +188,29 @@ DEFINITIONS = {
         Definition(
             "roi", "Return on investment", "What came back for each pound spent on a channel, beyond that pound.",
             "(credited − spend) ÷ spend", "as credited and spend", "as credited and spend",
-            "The range is the method's own 95 % interval: how much the answer would move with other placements.",
+            "The range is the method's own 95 % interval: how much the answer would move with other placements. "
+            "Spend is what was imported as spend; colleagues' time is in it only where it was costed.",
             "credit",
         ),
         Definition(
             "cost_per_placement", "Cost per placement", "Spend on a channel for each placement credited to it.",
             "spend ÷ credited placements", "as credited and spend", "as credited and spend", rows="credit",
+        ),
+        Definition(
+            "cost_per_c", "Cost per candidate, client, colleague",
+            "Spend on a key for each candidate, client or colleague credited to it.",
+            "spend ÷ credited outcomes of that kind, each shared evenly by the different keys of its journey",
+            "cohort: outcomes of that kind within the period; all spend of the key, whatever it was meant for",
+            "touches before the outcome, within 180 days",
+            "The same spend stands under each of the three: don’t add them.",
+            "credit",
+        ),
+        Definition(
+            "goal", "Goal", "A number that a recruiter and a marketer want to reach together by a day.",
+            "what the ledger has of the figure within the goal’s days, beside the target",
+            "activity, cash on the accepted basis", _CLOCK,
+            "The mark on the bar is the part of the time that has gone. It is no forecast.",
+            "goal",
         ),
     )
 }  # fmt: skip

@@ -12,11 +12,32 @@ from uuid import UUID
 
 from fourfold import __version__
 from fourfold.base.errors import FourfoldError, NotFound
+from fourfold.evidence.types import Method
 from fourfold.ledger.types import OutcomeRow
 
-COMPUTE_VERSION = "1"
+COMPUTE_VERSION = "2"
 CODE_VERSION = f"{__version__}/{COMPUTE_VERSION}"
 """Answers of another version are worked out anew: what they hold may be laid out otherwise."""
+
+
+COUNTED = ("candidate", "client", "colleague")
+"""Three of the 4Cs are counted; cash is summed."""
+
+
+class Topic(StrEnum):
+    """What is asked: the scoreboard; spend and return by one method; or the credit of every method side by side."""
+
+    FOURCS = "fourcs"
+    ROI = "roi"
+    COMPARE = "compare"
+
+
+class Place(StrEnum):
+    """By what a report can be narrowed."""
+
+    DESK = "desk"
+    TEAM = "team"
+    OFFICE = "office"
 
 
 class Preset(StrEnum):
@@ -60,7 +81,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the 4Cs page asks of the ledger."""
+    """What a page asks of the ledger. ``desk``, ``team`` and ``office`` are slugs; empty means all of the house."""
 
     period: Period
     before: Period
@@ -70,6 +91,21 @@ class Question:
     lookback_days: int = 180
     zone: str = "Europe/London"
     currency: str = "GBP"
+    topic: str = Topic.FOURCS
+    desk: str = ""
+    team: str = ""
+    office: str = ""
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """The desk, team and office the question is narrowed to, as (column, slug)."""
+        found = (("office", self.office), ("desk", self.desk), ("team", self.team))
+        return tuple((column, slug) for column, slug in found if slug)
+
+    @property
+    def opens(self) -> bool:
+        """Whether each figure of the answer can be opened to the journeys behind it."""
+        return self.topic != Topic.COMPARE and Method(self.method).is_per_journey
 
     def as_dict(self) -> dict[str, Any]:
         return json.loads(json.dumps(asdict(self), default=str))
@@ -90,7 +126,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A computed result: ``values`` as reports.compute lays them out, as of ledger ``cut``."""
+    """A computed result: ``values`` as reports.compute lays them out, as of ledger ``cut``.
+
+    ``error`` says why a newer one could not be worked out.
+    """
 
     question: Question
     values: dict[str, Any]
@@ -99,6 +138,7 @@ class Answer:
     seconds: float
     is_current: bool
     key: int
+    error: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +174,7 @@ class JourneyRow:
     outcomes: float
     value_minor: float
     occurred_at: datetime
+    ended_at: datetime
     touches: tuple[tuple[UUID, datetime, str], ...] = field(default=())
 
 
@@ -147,6 +188,67 @@ class CreditPage:
     value_minor: float
     credited: float
     next_after: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGoal:
+    """A number that recruiting and marketing want to reach together, with one owner of each.
+
+    ``figure``: candidates, clients, colleagues, cash or cash of one engagement. ``target``: a count, or minor units of
+    ``currency``. ``desk``, ``team``, ``office``: slugs; all empty is the whole house.
+    """
+
+    figure: str
+    period: Period
+    target: int
+    currency: str
+    recruiter: UUID
+    marketer: UUID
+    desk: str = ""
+    team: str = ""
+    office: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalChange:
+    """What a goal's target was set to, when, by whom."""
+
+    target: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalRow:
+    """A goal beside its measured number: ``value`` counts or sums what the ledger has within the goal's days now."""
+
+    key: UUID
+    figure: str
+    period: Period
+    target: int
+    currency: str
+    recruiter: UUID
+    marketer: UUID
+    desk: str
+    team: str
+    office: str
+    note: str
+    value: int
+    history: tuple[GoalChange, ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        found = (("office", self.office), ("desk", self.desk), ("team", self.team))
+        return tuple((column, slug) for column, slug in found if slug)
+
+
+class BadQuestion(FourfoldError):
+    """A dimension, method, basis or place that there is not."""
+
+
+class GoalRefused(FourfoldError):
+    """A goal that can't be kept as it was given."""
 
 
 class BadPeriod(FourfoldError):

@@ -272,6 +272,83 @@ def share_bar(shares: Sequence[Share], *, title: str, desc: str) -> ShareBar:
     return ShareBar(title=title, desc=desc, parts=tuple(parts))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One value of a strip; ``main`` is drawn larger."""
+
+    value: float
+    text: str
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Several answers to one question about ``label``."""
+
+    label: str
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotShape:
+    dot: Dot
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripShape:
+    """One drawn strip: its dots, the main one last so that it lies on top, and their span in percent."""
+
+    label: str
+    dots: tuple[DotShape, ...]
+    x1: float
+    x2: float
+    text: str
+    range_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strips:
+    """Strips over one axis that begins at zero."""
+
+    title: str
+    desc: str
+    rows: tuple[StripShape, ...]
+    ticks: tuple[Tick, ...]
+
+
+def strips(
+    rows: Sequence[Strip], *, title: str, desc: str, read: Callable[[float], str] = lambda value: f"{value:,.1f}"
+) -> Strips:
+    """Lay out strips of dots. Raises ValueError for a strip without dots."""
+    if not all(row.dots for row in rows):
+        raise ValueError("a strip needs at least one dot")
+    values = [dot.value for row in rows for dot in row.dots]
+    low, high = min(0.0, *values, 0.0), max(*values, 0.0) if values else 1.0
+    high = high if high > low else low + 1.0
+    return Strips(
+        title=title,
+        desc=desc,
+        rows=tuple(_strip_shape(row, low, high, read) for row in rows),
+        ticks=_tick_marks(low, high, read),
+    )
+
+
+def _strip_shape(row: Strip, low: float, high: float, read: Callable[[float], str]) -> StripShape:
+    dots = sorted(row.dots, key=lambda dot: dot.main)
+    values = [dot.value for dot in dots]
+    main = next((dot.value for dot in dots if dot.main), median(values))
+    return StripShape(
+        label=row.label,
+        dots=tuple(DotShape(dot=dot, x=_place(dot.value, low, high), text=read(dot.value)) for dot in dots),
+        x1=_place(min(values), low, high),
+        x2=_place(max(values), low, high),
+        text=read(main),
+        range_text=f"{read(min(values))} – {read(max(values))}",
+    )
+
+
 def _known(value: float | None) -> float:
     return math.nan if value is None else value
 

@@ -10,7 +10,19 @@ from django.utils import timezone
 
 from fourfold.base.errors import FourfoldError
 from fourfold.base.money import Money
-from fourfold.ui.charts import Interval, Series, Share, interval_plot, share_bar, sparkline, trend
+from fourfold.ui.charts import (
+    Dot,
+    Interval,
+    Series,
+    Share,
+    Strip,
+    interval_plot,
+    share_bar,
+    sparkline,
+    strips,
+    trend,
+)
+from fourfold.ui.timelines import Lane, Point, lanes
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEES = (118, 96, 143, 131, 164, 152, 139, 171, 188, 182, 203)
@@ -198,4 +210,43 @@ def sample_charts() -> dict[str, Any]:
             title="Net fee income by kind of work",
             desc="Accepted this year, by kind of work.",
         ),
+        "strips": strips(
+            [
+                Strip(
+                    label=label,
+                    dots=tuple(Dot(value=value, text=name, main=name == "House") for name, value in shares),
+                )
+                for label, shares in (
+                    ("Referral", (("House", 0.31), ("Last touch", 0.38), ("First touch", 0.12))),
+                    ("Email", (("House", 0.22), ("Last touch", 0.24), ("First touch", 0.21))),
+                )
+            ],
+            title="Share credited, by method",
+            desc="Referral hangs on the method, e-mail does not.",
+            read=lambda value: f"{value:.0%}",
+        ),
+        "lanes": sample_lanes(),
     }
+
+
+def sample_lanes() -> Any:
+    """One placement's two journeys; two touches of one week share the lane's height."""
+    start = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=150)
+
+    def points(*days: int) -> tuple[Point, ...]:
+        found = enumerate(days, start=1)
+        return tuple(Point(at=start + timedelta(days=day), number=number, text="E-mail") for number, day in found)
+
+    submitted, opened = start + timedelta(days=120), start + timedelta(days=95)
+    return lanes(
+        [
+            Lane(label="Candidate", about="Ada King", points=points(0, 40, 42, 110), end=submitted,
+                 end_text="first submitted", tone="candidates"),
+            Lane(label="Client", about="Northgate", points=points(60, 94), end=opened,
+                 end_text="the job was opened", tone="clients"),
+        ],
+        finish=start + timedelta(days=148),
+        finish_text="£12,400",
+        title="Both journeys",
+        desc="Numbers are touches; the bar ends a journey.",
+    )  # fmt: skip

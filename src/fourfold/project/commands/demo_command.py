@@ -16,7 +16,8 @@ from fourfold.base.errors import FourfoldError
 from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, truth
 from fourfold.project.demo.fill import PASSWORD, Filled, fill_house, held, period, unfinished
 from fourfold.reports import actions as reports
-from fourfold.reports import pages
+from fourfold.reports.pages import asking
+from fourfold.reports.types import Topic
 
 SIGN_INS = "demo.json"  # in FOURFOLD_HOME: who may sign in, told on start
 LEAST_PEOPLE, MOST_PEOPLE = 300, 100_000
@@ -83,7 +84,8 @@ def run(args: argparse.Namespace) -> int:
     told_on_start = {"users": _sign_ins(filled), "password": PASSWORD}
     (Path(settings.HOME) / SIGN_INS).write_text(json.dumps(told_on_start, indent=2), "utf-8")
     # The first look at the 4Cs finds its answer worked out: the worker starts with this question.
-    reports.ask(question=pages.question_from({}, now()), at=now())
+    for topic in (Topic.FOURCS, Topic.ROI):
+        reports.ask(question=asking.question_from({}, now(), topic), at=now())
     _write(json.dumps(_filled_dict(filled), indent=2) if args.json else _filled_text(filled))
     return 0
 

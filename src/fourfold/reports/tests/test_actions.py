@@ -25,6 +25,7 @@ def save(asked: Question = ASKED, **changes: Any) -> None:
 
 def credit(outcome: UUID, **changes: Any) -> dict[str, Any]:
     given = {"key": "email", "side": "candidate", "outcomes": 0.5, "value_minor": 100.0, "occurred_at": at(5, 1)}
+    given["ended_at"] = at(4, 30)
     return {**given, "outcome": outcome, "touches": [], **changes}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fourfold.evidence.types import EvidenceError
 from fourfold.ledger import snapshot
 from fourfold.reports import actions, compute, models, queries
 from fourfold.reports.tests.factories import (
@@ -20,7 +21,7 @@ from fourfold.reports.tests.factories import (
     post,
     question,
 )
-from fourfold.reports.types import Answer, Period, Waiting
+from fourfold.reports.types import Answer, Period, Topic, Waiting
 
 committed = pytest.mark.usefixtures("committed_db")
 
@@ -203,9 +204,15 @@ def test_only_the_question_that_was_nudged_is_answered(tmp_path: Path) -> None:
 
 
 @committed
-def test_a_refusal_is_kept_with_its_question_and_the_others_are_answered(tmp_path: Path) -> None:
+def test_a_refusal_is_kept_with_its_question_and_the_others_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*given: Any) -> None:
+        raise EvidenceError("It was not credited.", "It can't be.", "Ask for something else.")
+
     hand_made()
-    bad = question(method="markov")  # whose credit has no rows of single journeys
+    monkeypatch.setattr(compute, "roi", refused)
+    bad = question(topic=Topic.ROI)
     for one in (bad, question()):
         actions.ask(question=one, at=NOW)
     assert compute.answer_waiting(folder=tmp_path, only=None, at=NOW) == 2

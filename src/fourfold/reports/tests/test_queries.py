@@ -28,7 +28,8 @@ def save(*rows: dict[str, Any]) -> int:
 
 
 def credit(outcome: UUID, value: float, **changes: Any) -> dict[str, Any]:
-    given = {"key": "email", "side": "candidate", "outcomes": 0.5, "occurred_at": at(5, 1), "touches": []}
+    given = {"key": "email", "side": "candidate", "outcomes": 0.5, "occurred_at": at(5, 1), "ended_at": at(4, 30)}
+    given["touches"] = []
     return {**given, "outcome": outcome, "value_minor": value, **changes}
 
 

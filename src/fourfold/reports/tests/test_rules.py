@@ -122,15 +122,16 @@ def test_a_question_comes_back_from_json_as_it_was() -> None:
 
 
 def test_the_key_of_a_question_is_the_same_tomorrow_and_another_for_another() -> None:
-    assert QUESTION.key == "1b82bde771b792d504db499dc78f970f"
+    assert QUESTION.key == "05a3cd809bc60e268feb77006b4797fd"
     others = [
         replace(QUESTION, **change)
         for change in (
             {"period": QUESTION.before}, {"before": QUESTION.period}, {"basis": "paid"}, {"by": "campaign"},
             {"method": "linear"}, {"lookback_days": 181}, {"zone": "UTC"}, {"currency": "EUR"},
+            {"topic": "roi"}, {"desk": "it"}, {"team": "it"}, {"office": "it"},
         )
     ]  # fmt: skip
-    assert len({QUESTION.key, *(one.key for one in others)}) == 9
+    assert len({QUESTION.key, *(one.key for one in others)}) == 13
 
 
 def test_every_definition_says_what_it_is() -> None:

@@ -19,7 +19,8 @@ from django.urls import reverse
 from fourfold.accounts.types import Role, Viewer
 from fourfold.base import clock
 from fourfold.ledger import queries as ledger
-from fourfold.reports import actions, compute, models, pages
+from fourfold.reports import actions, compute, models, rules
+from fourfold.reports.pages import asking
 from fourfold.reports.tests.factories import (
     NOW,
     SECOND_QUARTER,
@@ -77,14 +78,19 @@ def text_of(response: Any) -> str:
 @pytest.mark.django_db
 def test_who_is_not_signed_in_is_asked_to() -> None:
     leader()
-    for one in (address("fourcs"), address("figure", "cash"), address("channel", "email"), address("journey", uuid4())):
+    for one in (
+        address("fourcs"),
+        address("figure", "cash"),
+        address("credit", key="email"),
+        address("journey", uuid4()),
+    ):
         assert Client().get(one)["Location"].startswith(reverse("account_login"))
 
 
 @pytest.mark.django_db
 def test_who_has_no_role_reads_nothing(sign_in: SignIn) -> None:
     browser = sign_in(colleague())
-    pages_ = [("fourcs",), ("figure", "cash"), ("figure_csv", "cash"), ("channel", "email"), ("journey", uuid4())]
+    pages_ = [("fourcs",), ("figure", "cash"), ("figure_csv", "cash"), ("credit",), ("journey", uuid4())]
     assert {browser.get(address(*one)).status_code for one in pages_} == {403}
     assert browser.post(address("fourcs_again")).status_code == 403
     assert models.Asked.objects.count() == 0
@@ -233,9 +239,9 @@ def test_outcomes_as_a_file(client: Client, told: Told) -> None:
 
 
 def test_a_file_holds_all_rows_however_many(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fourfold.reports import views
+    from fourfold.reports.views import fourcs
 
-    monkeypatch.setattr(views, "CSV_ROWS", 7)
+    monkeypatch.setattr(fourcs, "CSV_ROWS", 7)
     post(*(cash(None, 1, at(5, 1 + n % 28)) for n in range(50)))
     assert len(rows_of(client.get(address("figure_csv", "cash")))) == 51
 
@@ -252,7 +258,7 @@ def test_a_figure_without_rows_of_its_own_is_not_found(sign_in: SignIn, name: st
 
 
 def test_a_channel_opens_to_the_placements_behind_it(client: Client, told: Told) -> None:
-    page = client.get(address("channel", "email"))
+    page = client.get(address("credit", key="email"))
     text = text_of(page)
     assert "£7,500" in text
     assert [(row["who"], row["credited"].minor) for row in page.context["rows"]] == [
@@ -265,7 +271,7 @@ def test_a_channel_opens_to_the_placements_behind_it(client: Client, told: Told)
 
 def test_a_channel_that_brought_nothing_says_so(client: Client, told: Told) -> None:
     for key in ("nonsense", "<b>", "a b"):
-        page = client.get(address("channel", key))
+        page = client.get(address("credit", key=key))
         assert page.context["rows"] == []
         assert "brought nothing" in text_of(page)
         assert "<b> brought" not in text_of(page)
@@ -273,7 +279,7 @@ def test_a_channel_that_brought_nothing_says_so(client: Client, told: Told) -> N
 
 def test_any_place_in_a_list_can_be_asked_for(client: Client, told: Told) -> None:
     for after in ("0", "1", "2", "99999999999999999999", "-1", "²", "x"):
-        assert client.get(address("channel", "email", after=after)).status_code == 200
+        assert client.get(address("credit", key="email", after=after)).status_code == 200
 
 
 def test_a_journey_tells_both_sides(client: Client, told: Told) -> None:
@@ -293,7 +299,7 @@ def test_a_journey_tells_both_sides(client: Client, told: Told) -> None:
 
 def test_journeys_that_are_not_there(client: Client, told: Told) -> None:
     assert client.get(address("journey", uuid4())).status_code == 404
-    for one in (address("journey", told.permanent, basis="paid"), address("channel", "email", basis="paid")):
+    for one in (address("journey", told.permanent, basis="paid"), address("credit", key="email", basis="paid")):
         assert client.get(one).status_code == 404  # it was never worked out
 
 
@@ -316,7 +322,7 @@ def test_journeys_that_are_not_there(client: Client, told: Told) -> None:
 )
 def test_a_bad_period_is_refused_in_words(sign_in: SignIn, asked: dict[str, str], why: str) -> None:
     browser = sign_in(leader())
-    for name, arguments in (("fourcs", []), ("figure", ["cash"]), ("figure_csv", ["cash"]), ("channel", ["email"])):
+    for name, arguments in (("fourcs", []), ("figure", ["cash"]), ("figure_csv", ["cash"]), ("credit", [])):
         answer = browser.get(reverse(name, args=arguments), asked)
         assert answer.status_code == 422
         assert why in answer.content.decode()
@@ -324,12 +330,12 @@ def test_a_bad_period_is_refused_in_words(sign_in: SignIn, asked: dict[str, str]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("preset", ["", *pages.rules.PRESET_WORDS])
+@pytest.mark.parametrize("preset", ["", *rules.PRESET_WORDS])
 def test_every_preset_can_be_chosen(sign_in: SignIn, preset: str) -> None:
     page = sign_in(leader()).get(reverse("fourcs"), {"period": preset} if preset else {})
     assert page.status_code == 200
     active = [one["label"] for one in page.context["presets"] if one["active"]]
-    assert str(pages.rules.PRESET_WORDS[preset or pages.DEFAULT]) in active
+    assert str(rules.PRESET_WORDS[preset or asking.DEFAULT]) in active
 
 
 @pytest.mark.django_db
@@ -337,7 +343,7 @@ def test_an_address_leads_to_the_same_question() -> None:
     from django.http import QueryDict
 
     asked = question(basis="paid")
-    again = pages.question_from(QueryDict(pages.address_of(asked, "fourcs").split("?")[1]), NOW)
+    again = asking.question_from(QueryDict(asking.address_of(asked, "fourcs").split("?")[1]), NOW)
     assert again == asked
     assert isinstance(again, Question)
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from fourfold.ui.charts import Interval, Series, Share, interval_plot, share_bar, sparkline, trend
+from fourfold.ui.charts import (
+    PAD,
+    Dot,
+    Interval,
+    Series,
+    Share,
+    Strip,
+    interval_plot,
+    share_bar,
+    sparkline,
+    strips,
+    trend,
+)
 
 WORDS = {"title": "t", "desc": "d"}
 
@@ -142,3 +154,26 @@ def test_a_whole_of_nothing_is_empty_and_a_negative_part_refused():
     ]
     with pytest.raises(ValueError, match="negative"):
         share_bar([Share(label="a", value=-1, text="-1", tone="cash")], **WORDS)
+
+
+def test_strips_lie_on_one_axis_from_zero_with_the_main_dot_on_top() -> None:
+    plot = strips(
+        [
+            Strip(label="E-mail", dots=(Dot(value=0.4, text="House", main=True), Dot(value=0.2, text="Last"))),
+            Strip(label="Web", dots=(Dot(value=0.1, text="Last"),)),
+        ],
+        title="Shares",
+        desc="By method",
+        read=lambda value: f"{value:.0%}",
+    )
+    mail, web = plot.rows
+    assert [(one.dot.text, one.text) for one in mail.dots] == [("Last", "20%"), ("House", "40%")]
+    assert (mail.text, mail.range_text) == ("40%", "20% – 40%")
+    assert (mail.x1, mail.x2) == (50.0, 100 - PAD)
+    assert (web.text, web.x1) == ("10%", web.x2)
+    assert plot.ticks[0].text == "0%"
+
+
+def test_a_strip_needs_a_dot() -> None:
+    with pytest.raises(ValueError, match="at least one dot"):
+        strips([Strip(label="E-mail", dots=())], title="", desc="")

@@ -17,23 +17,31 @@ from fourfold.ui.icons import ICONS
 
 STATIC = Path(__file__).parent.parent / "static/ui"
 VENDOR = STATIC / "vendor"
-RECORDS = tomllib.loads((VENDOR / "VENDORED.toml").read_text())["file"]
+PRINT = STATIC.parent.parent / "print"
+RECORDS = [
+    (folder, record)
+    for folder in (VENDOR, PRINT)
+    for record in tomllib.loads((folder / "VENDORED.toml").read_text())["file"]
+]
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record["name"])
-def test_a_vendored_file_is_what_was_recorded(record):
-    assert hashlib.sha256((VENDOR / record["name"]).read_bytes()).hexdigest() == record["sha256"]
+@pytest.mark.parametrize(("folder", "record"), RECORDS, ids=[record["name"] for _folder, record in RECORDS])
+def test_a_vendored_file_is_what_was_recorded(folder, record):
+    assert hashlib.sha256((folder / record["name"]).read_bytes()).hexdigest() == record["sha256"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", record["version"])
     assert record["licence"] in {"MIT", "0BSD", "OFL-1.1"}
 
 
-def test_every_vendored_file_is_recorded():
-    assert {file.name for file in VENDOR.iterdir()} == {record["name"] for record in RECORDS} | {"VENDORED.toml"}
+@pytest.mark.parametrize("folder", [VENDOR, PRINT])
+def test_every_vendored_file_is_recorded(folder):
+    named = {record["name"] for where, record in RECORDS if where == folder}
+    assert {file.name for file in folder.iterdir()} == named | {"VENDORED.toml"}
 
 
 def test_every_licence_text_is_here():
     assert "Paweł Kuna" in (VENDOR / "tabler.LICENSE.txt").read_text()
-    assert "SIL OPEN FONT LICENSE" in (VENDOR / "inter.LICENSE.txt").read_text()
+    for folder in (VENDOR, PRINT):
+        assert "SIL OPEN FONT LICENSE" in (folder / "inter.LICENSE.txt").read_text()
     assert "Zero-Clause" in (VENDOR / "htmx.LICENSE.txt").read_text()
 
 

@@ -1,0 +1,1 @@
+"""What the pages of reports show: figures, plots and rows, put into words for templates."""
