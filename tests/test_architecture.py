@@ -39,8 +39,7 @@ def files() -> Iterator[Path]:
 def of_layer(*names: str) -> Iterator[Path]:
     """The modules of a layer in every room, whether it is one file or a folder of the same name."""
     for name in names:
-        for path in (*SOURCE.glob(f"*/{name}.py"), *SOURCE.glob(f"*/{name}/*.py")):
-            yield path
+        yield from (*SOURCE.glob(f"*/{name}.py"), *SOURCE.glob(f"*/{name}/*.py"))
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -201,6 +201,14 @@ def sample_charts() -> dict[str, Any]:
             desc="Thousand pounds, accepted offers; this year is not over.",
             read=lambda value: f"£{value:,.0f}k",
         ),
+        **sample_parts(),
+        "lanes": sample_lanes(),
+    }
+
+
+def sample_parts() -> dict[str, Any]:
+    """Parts of a whole, and several answers to one question."""
+    return {
         "share": share_bar(
             [
                 Share(label="Permanent", value=912_000, text="£912k", tone="cash"),
@@ -225,7 +233,6 @@ def sample_charts() -> dict[str, Any]:
             desc="Referral hangs on the method, e-mail does not.",
             read=lambda value: f"{value:.0%}",
         ),
-        "lanes": sample_lanes(),
     }
 
 
