@@ -147,7 +147,7 @@ def _studentised(total: Floats, squares: Floats, nonzero: Floats, n1: int, n0: i
     )
     difference = total / n1 - other / n0
     error = np.sqrt(np.maximum(variance, 0.0))
-    unbounded = np.where(difference == 0, 0.0, np.sign(difference) * np.inf)
+    unbounded = np.where(difference == 0, 0.0, np.copysign(np.inf, difference))
     return np.where(error > 0, difference / np.where(error > 0, error, 1.0), unbounded)
 
 

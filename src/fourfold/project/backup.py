@@ -28,7 +28,7 @@ from fourfold import __version__
 from fourfold.base.errors import FourfoldError
 from fourfold.base.libpq import conninfo
 
-FOLDERS = ("keys", "ledger", "imports", "uploads")
+FOLDERS = ("keys", "ledger", "imports", "experiments", "uploads")
 FORMAT = 1
 UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error)
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from fourfold.base import clock
 from fourfold.integrations import actions as integrations
 from fourfold.reports import actions as reports
+from fourfold.reports import queries as read_outs
 
 PYTHON = (sys.executable, "-m", "fourfold.project.cli", "job")
 
@@ -33,6 +34,13 @@ def run_reports(key: str) -> None:
     compute.answer_waiting(folder=Path(settings.HOME) / "ledger", only=None if key == "all" else key, at=clock.now())
 
 
+def run_experiment(key: str) -> None:
+    """Read an experiment's file, or compare its arms."""
+    from fourfold.reports.compute import experiments
+
+    experiments.go_on(key=UUID(key), home=Path(settings.HOME))
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -40,7 +48,12 @@ def run_backup(key: str) -> None:
     backup.make(at=clock.now(), keep=settings.BACKUPS_KEPT)
 
 
-JOBS: dict[str, Callable[[str], None]] = {"import": run_import, "reports": run_reports, "backup": run_backup}
+JOBS: dict[str, Callable[[str], None]] = {
+    "import": run_import,
+    "reports": run_reports,
+    "experiment": run_experiment,
+    "backup": run_backup,
+}
 
 
 def run_apart(job: str, key: str) -> int:
@@ -53,4 +66,5 @@ def waiting() -> list[tuple[str, str]]:
     from fourfold.integrations import queries as imports
 
     found = [("import", str(key)) for key, _ in imports.unfinished()]
+    found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

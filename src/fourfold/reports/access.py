@@ -39,3 +39,23 @@ def get_goal(key: UUID) -> models.Goal:
     if found is None:
         raise NotFound("This goal was not found.", "The address is wrong.", "Go back to the goals.")
     return found
+
+
+def may_read_out(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.MARKETER)
+
+
+def require_read_out(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader or a marketer."""
+    if not may_read_out(viewer):
+        raise NotAllowed(
+            "No file was taken in.", "Leaders and marketers read experiments out.", "Give the file to one of them."
+        )
+
+
+def get_read_out(key: UUID) -> models.ReadOut:
+    """A read-out. Raises NotFound."""
+    found = models.ReadOut.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound("This experiment was not found.", "The address is wrong, or it was removed.", "Go to the list.")
+    return found

@@ -1,25 +1,42 @@
-"""Deeds of reports: ask a question, save an answer; set, change, drop and restore goals."""
+"""Deeds of reports: ask a question, save an answer; set, change, drop and restore goals; read experiments out."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.conf import settings as house
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import Role, Viewer
+from fourfold.base.ids import new_key
 from fourfold.base.nudge import nudge
 from fourfold.ledger import queries as ledger
 from fourfold.reports import access, models, queries, rules
-from fourfold.reports.types import CODE_VERSION, Answer, GoalRefused, NewGoal, Question, Waiting
+from fourfold.reports.types import (
+    CODE_VERSION,
+    Answer,
+    ExperimentDesign,
+    FileRefused,
+    GoalRefused,
+    NewGoal,
+    Question,
+    ReadOutColumn,
+    ReadOutState,
+    Waiting,
+    WrongState,
+)
 
+EXPERIMENT_FILES = frozenset({".csv", ".tsv", ".tab", ".parquet", ".pq"})
 KEPT_ASKED = timedelta(days=7)
 """How long after somebody last looked a question is still answered anew by itself."""
 
@@ -198,3 +215,112 @@ def forget(*, outcomes: Collection[UUID]) -> None:
     """Drop the answers that rest on these outcomes, so that they are worked out anew."""
     results = models.CreditRow.objects.filter(outcome__in=list(outcomes)).values("result")
     models.SavedResult.objects.filter(pk__in=results).update(cut=-1)
+
+
+# Experiments from files
+
+
+def take_in_experiment(*, title: str, name: str, content: BinaryIO, viewer: Viewer, at: datetime) -> UUID:
+    """Keep an experiment's file until its columns are read. Returns the read-out's key.
+
+    Raises NotAllowed, and FileRefused for a file that is larger than the house allows or of another kind.
+    """
+    access.require_read_out(viewer)
+    suffix = Path(name).suffix.lower()
+    if suffix not in EXPERIMENT_FILES:
+        raise FileRefused(
+            "The file was not taken in.",
+            f"“{Path(name).name}” is none of CSV, TSV or Parquet.",
+            "Save it as CSV UTF-8.",
+        )
+    key = new_key()
+    folder = Path(house.HOME) / "experiments" / str(key)
+    folder.mkdir(parents=True)
+    try:
+        _keep(content, folder / f"file{suffix}")
+        with transaction.atomic():
+            models.ReadOut.objects.create(
+                key=key,
+                title=title[:120] or Path(name).stem[:120],
+                file_name=Path(name).name[:200],
+                path=f"experiments/{key}/file{suffix}",
+                state=ReadOutState.READING,
+                user_key=viewer.user_key,
+                by=viewer.name[:80],
+                at=at,
+            )
+            by = viewer.actor()
+            accounts.audit(by=by, deed="take_in_experiment", at=at, subject=("experiment", key), summary=title)
+            transaction.on_commit(partial(nudge, "experiment", str(key)))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    return key
+
+
+def _keep(content: BinaryIO, path: Path) -> None:
+    limit, size = house.UPLOAD_MEGABYTES * 1024 * 1024, 0
+    with path.open("wb") as file:
+        while block := content.read(1024 * 1024):
+            size += len(block)
+            if size > limit:
+                why = f"It is larger than {house.UPLOAD_MEGABYTES} MB."
+                raise FileRefused("The file was not taken in.", why, "Keep only the columns that are compared.")
+            file.write(block)
+
+
+def working_read_out(*, key: UUID) -> tuple[ReadOutState, str, ExperimentDesign | None] | None:
+    """What the worker has to do: the state, the file within the house's folder, the design; None for nothing."""
+    row = access.get_read_out(key)
+    state = ReadOutState(row.state)
+    design = queries.design_from(row.design) if row.design else None
+    return (state, row.path, design) if state.is_working else None
+
+
+@transaction.atomic
+def offer_columns(*, key: UUID, columns: tuple[ReadOutColumn, ...], kept: str) -> None:
+    """Keep what the file's columns could be, for a person to choose from; ``kept`` is the file that stays."""
+    row = access.get_read_out(key)
+    models.ReadOut.objects.filter(pk=key, state=ReadOutState.READING).update(
+        columns=[asdict(one) for one in columns],
+        path=str(Path(row.path).with_name(kept)),
+        state=ReadOutState.CHOOSING,
+    )
+
+
+@transaction.atomic
+def compare_arms(*, key: UUID, design: ExperimentDesign, viewer: Viewer, at: datetime) -> None:
+    """Say what is compared, and have it read out. Raises NotAllowed, NotFound, WrongState, FileRefused."""
+    access.require_read_out(viewer)
+    row = access.get_read_out(key)
+    if ReadOutState(row.state).is_working or not row.columns:
+        raise WrongState("Nothing was compared.", "The file is still being read, or could not be.", "Reload the page.")
+    rules.check_design(design, queries.read_out(key).columns)
+    models.ReadOut.objects.filter(pk=key).update(design=asdict(design), state=ReadOutState.WORKING, error=None)
+    by = viewer.actor()
+    accounts.audit(by=by, deed="compare_arms", at=at, subject=("experiment", key), summary=row.title)
+    transaction.on_commit(partial(nudge, "experiment", str(key)))
+
+
+@transaction.atomic
+def save_read_out(*, key: UUID, values: Mapping[str, Any]) -> None:
+    """Keep what an experiment showed."""
+    models.ReadOut.objects.filter(pk=key).update(values=dict(values), state=ReadOutState.DONE, error=None)
+
+
+@transaction.atomic
+def fail_read_out(*, key: UUID, error: Mapping[str, str]) -> None:
+    """Keep why an experiment could not be read out."""
+    models.ReadOut.objects.filter(pk=key).update(error=dict(error), state=ReadOutState.FAILED)
+
+
+@transaction.atomic
+def remove_read_out(*, key: UUID, viewer: Viewer, at: datetime) -> None:
+    """Remove a read-out and its file. Raises NotAllowed, NotFound."""
+    access.require_read_out(viewer)
+    row = access.get_read_out(key)
+    by = viewer.actor()
+    accounts.audit(by=by, deed="remove_experiment", at=at, subject=("experiment", key), summary=row.title)
+    row.delete()
+    folder = Path(house.HOME) / "experiments" / str(key)
+    transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))

@@ -75,3 +75,47 @@ class GoalForm(forms.Form):
         set_choices(self, "marketer", choices["marketers"])
         for place, places in choices["places"].items():
             set_choices(self, place, places)
+
+
+class ExperimentForm(forms.Form):
+    """An experiment's file: one row a person who was drawn."""
+
+    title = forms.CharField(label=_("What was tried?"), max_length=120)
+    file = forms.FileField(label=_("File"))
+
+
+class DesignForm(forms.Form):
+    """What is compared with what."""
+
+    arm = forms.ChoiceField(label=_("The column that names the arm"))
+    control = forms.ChoiceField(label=_("The arm that was left alone"))
+    metrics = forms.MultipleChoiceField(label=_("What is compared"), widget=forms.CheckboxSelectMultiple)
+    shares = forms.CharField(
+        label=_("Shares that were drawn"),
+        required=False,
+        help_text=_("Such as control 10, mail 90. Left empty: arms of one size. It guards against lost rows."),
+    )
+    compare_all = forms.BooleanField(label=_("Compare every arm with every other, too"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "arm", choices["arms"])
+        set_choices(self, "control", choices["controls"])
+        set_choices(self, "metrics", choices["metrics"])
+
+
+class SizingForm(forms.Form):
+    """How large an experiment must be. Shares are typed in per cent."""
+
+    base = forms.FloatField(
+        label=_("Rate without it, %"), min_value=0.01, max_value=99, help_text=_("Such as 5: five in a hundred reply.")
+    )
+    lift = forms.FloatField(
+        label=_("Lift you want to see, %"),
+        min_value=0.5,
+        max_value=5000,
+        help_text=_("Such as 20: six in place of five."),
+    )
+    share = forms.FloatField(label=_("Held out, %"), min_value=1, max_value=99)
+    power = forms.FloatField(label=_("Chance to see it, %"), min_value=50, max_value=99.9)
+    have = forms.IntegerField(label=_("People you have"), min_value=4, max_value=10**9, required=False)

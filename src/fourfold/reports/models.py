@@ -89,3 +89,23 @@ class GoalTarget(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+
+
+class ReadOut(models.Model):
+    """An experiment from a file. Only columns that name nobody are kept, in a file of their own."""
+
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    title = models.CharField(max_length=120)
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=200)
+    state = models.CharField(max_length=10)
+    columns = models.JSONField(default=list)
+    design = models.JSONField(null=True)
+    values = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+    user_key = models.UUIDField(null=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "key"]

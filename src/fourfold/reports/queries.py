@@ -18,12 +18,16 @@ from fourfold.reports.types import (
     CODE_VERSION,
     Answer,
     CreditPage,
+    ExperimentDesign,
     GoalChange,
     GoalRow,
     JourneyRow,
     Period,
     Place,
     Question,
+    ReadOut,
+    ReadOutColumn,
+    ReadOutState,
 )
 
 PAGE_SIZE = 50
@@ -129,6 +133,53 @@ def _goal(row: models.Goal, zone: str) -> GoalRow:
         note=row.note,
         value=total if rules.KIND_OF[row.figure] == "cash" else count,
         history=tuple(GoalChange(target=one.target, at=one.at, by=one.by) for one in row.targets.all()),
+    )
+
+
+def read_outs(*, size: int = 50) -> tuple[ReadOut, ...]:
+    """Experiments from files, the latest first."""
+    return tuple(_read_out(row) for row in models.ReadOut.objects.all()[:size])
+
+
+def read_out(key: UUID) -> ReadOut:
+    """One of them. Raises NotFound."""
+    return _read_out(access.get_read_out(key))
+
+
+def unfinished_read_outs() -> tuple[UUID, ...]:
+    """Those the worker should be at, for its sweep."""
+    working = [state for state in ReadOutState if state.is_working]
+    return tuple(models.ReadOut.objects.filter(state__in=working).values_list("pk", flat=True))
+
+
+def _read_out(row: models.ReadOut) -> ReadOut:
+    return ReadOut(
+        key=row.key,
+        title=row.title,
+        file_name=row.file_name,
+        state=ReadOutState(row.state),
+        columns=tuple(
+            ReadOutColumn(name=one["name"], kind=one["kind"], values=tuple((text, n) for text, n in one["values"]))
+            for one in row.columns
+        ),
+        design=design_from(row.design) if row.design else None,
+        values=row.values,
+        error=row.error,
+        by=row.by,
+        at=row.at,
+    )
+
+
+def design_from(kept: Mapping[str, Any]) -> ExperimentDesign:
+    """A design as JSON keeps it."""
+    shares = tuple((arm, float(share)) for arm, share in kept["shares"])
+    return ExperimentDesign(
+        arm=kept["arm"],
+        control=kept["control"],
+        rates=tuple(kept["rates"]),
+        means=tuple(kept["means"]),
+        compare_all=kept["compare_all"],
+        shares=shares,
     )
 
 

@@ -7,7 +7,18 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from fourfold.reports.types import BadPeriod, Definition, GoalRefused, NewGoal, NoDefinition, Period, Preset
+from fourfold.reports.types import (
+    BadPeriod,
+    Definition,
+    ExperimentDesign,
+    FileRefused,
+    GoalRefused,
+    NewGoal,
+    NoDefinition,
+    Period,
+    Preset,
+    ReadOutColumn,
+)
 
 PRESET_WORDS = {
     Preset.THIS_MONTH: "This month",
@@ -125,6 +136,50 @@ def check_goal(new: NewGoal, *, recruiters: frozenset[Any], marketers: frozenset
             "One person can’t own it from both sides.",
             "Choose two colleagues: the number is theirs together.",
         )
+
+
+def check_design(design: ExperimentDesign, columns: Sequence[ReadOutColumn]) -> None:
+    """A design names columns of the file, an arm that is there, and shares that sum to 1. Raises FileRefused."""
+    known = {one.name: one for one in columns}
+    arm = known.get(design.arm)
+    if arm is None or not arm.values:
+        raise FileRefused(
+            "Nothing was compared.", f"“{design.arm}” is no column that names arms.", "Choose one of those offered."
+        )
+    names = [text for text, _ in arm.values]
+    if design.control not in names:
+        raise FileRefused(
+            "Nothing was compared.",
+            f"{design.arm} holds {', '.join(names)}, and “{design.control}” is none of them.",
+            "Choose the arm that was left alone.",
+        )
+    metrics = [*design.rates, *design.means]
+    if not metrics or not set(metrics) <= known.keys() - {design.arm} or len(set(metrics)) < len(metrics):
+        raise FileRefused(
+            "Nothing was compared.", "No outcome was chosen.", "Choose at least one column beside the arm."
+        )
+    shares = dict(design.shares)
+    if shares and (set(shares) != set(names) or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-6):
+        raise FileRefused(
+            "Nothing was compared.",
+            f"The shares that were drawn must name {', '.join(names)}, be above zero and sum to 100 %.",
+            "Correct them, or leave them empty for arms of one size.",
+        )
+
+
+def read_shares(text: str) -> tuple[tuple[str, float], ...]:
+    """Shares as typed: “control 10, mail 90” or “control=0.1, mail=0.9”; empty for none. Raises FileRefused."""
+    found = []
+    for part in filter(str.strip, text.replace(";", ",").split(",")):
+        words = part.replace("=", " ").replace(":", " ").replace("%", " ").split()
+        try:
+            found.append((" ".join(words[:-1]), float(words[-1])))
+        except (ValueError, IndexError):
+            raise FileRefused(
+                "Nothing was compared.", f"“{part.strip()}” is no share.", "Write them like control 10, mail 90."
+            ) from None
+    whole = 100.0 if sum(share for _, share in found) > 1.5 else 1.0
+    return tuple((arm, share / whole) for arm, share in found)
 
 
 def time_gone(period: Period, today: date) -> float:

@@ -243,6 +243,76 @@ class GoalRow:
         return tuple((column, slug) for column, slug in found if slug)
 
 
+class ReadOutState(StrEnum):
+    """Where an experiment's file stands. The worker moves it through those that end in -ing, choosing excepted."""
+
+    READING = "reading"
+    CHOOSING = "choosing"  # waits for a person to say what is compared
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def is_working(self) -> bool:
+        return self in {ReadOutState.READING, ReadOutState.WORKING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOutColumn:
+    """What a column of the file could be: arm, rate or amount; ``values`` with their numbers of rows where few."""
+
+    name: str
+    kind: str
+    values: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentDesign:
+    """What is compared: ``shares`` are those that were drawn, by arm; none means evenly."""
+
+    arm: str
+    control: str
+    rates: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
+    compare_all: bool = False
+    shares: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOut:
+    """An experiment from a file: what could be compared, what is, and what it showed."""
+
+    key: UUID
+    title: str
+    file_name: str
+    state: ReadOutState
+    columns: tuple[ReadOutColumn, ...]
+    design: ExperimentDesign | None
+    values: dict[str, Any] | None
+    error: dict[str, str] | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizing:
+    """How large an experiment must be: ``base`` rate, relative ``lift``, ``share`` held out, ``power``, all of one."""
+
+    base: float
+    lift: float
+    share: float
+    power: float
+    have: int | None = None
+
+
+class FileRefused(FourfoldError):
+    """A file that can't be read as an experiment."""
+
+
+class WrongState(FourfoldError):
+    """A step that doesn't fit where a read-out stands."""
+
+
 class BadQuestion(FourfoldError):
     """A dimension, method, basis or place that there is not."""
 

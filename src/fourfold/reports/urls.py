@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.reports.views import credit, fourcs, goals, roi
+from fourfold.reports.views import credit, experiments, fourcs, goals, roi
 
 urlpatterns = [
     path("4cs/", fourcs.show_fourcs, name="fourcs"),
@@ -25,4 +25,10 @@ urlpatterns = [
     path("4cs/goals/<uuid:key>/", goals.change_goal, name="change_goal"),
     path("4cs/goals/<uuid:key>/drop/", goals.drop_goal, name="drop_goal"),
     path("4cs/goals/<uuid:key>/restore/", goals.restore_goal, name="restore_goal"),
+    path("4cs/experiments/", experiments.show_experiments, name="experiments"),
+    path("4cs/experiments/new/", experiments.new_experiment, name="new_experiment"),
+    path("4cs/experiments/size/", experiments.show_sizing, name="sizing"),
+    path("4cs/experiments/<uuid:key>/", experiments.show_experiment, name="experiment"),
+    path("4cs/experiments/<uuid:key>/rows.csv", experiments.download_experiment, name="experiment_csv"),
+    path("4cs/experiments/<uuid:key>/remove/", experiments.remove_experiment, name="remove_experiment"),
 ]

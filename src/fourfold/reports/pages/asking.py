@@ -82,6 +82,7 @@ def sections(active: str, question: Question | None = None) -> list[dict[str, An
         "fourcs": _("Scoreboard"),
         "roi": _("Return on spend"),
         "goals": _("Goals"),
+        "experiments": _("Experiments"),
     }
     about_a_period = {"fourcs", "roi"}
     return [
