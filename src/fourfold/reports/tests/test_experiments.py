@@ -319,5 +319,5 @@ def test_how_many_people_it_takes(sign_in: SignIn, plain_house: Path) -> None:
 def test_a_size_is_that_of_the_library_and_refusals_come_through() -> None:
     answer = sizing.size(Sizing(base=0.05, lift=0.2, share=0.1, power=0.8))
     assert (answer["n"], answer["achieved"]) == (46_506, None)
-    with pytest.raises(BadQuestion, match="lift. is 1.35"):
+    with pytest.raises(BadQuestion, match=r"is 1\.35"):
         sizing.size(Sizing(base=0.9, lift=0.5, share=0.1, power=0.8))
