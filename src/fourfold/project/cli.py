@@ -16,7 +16,7 @@ COMMANDS = {
     "up": "start the product: web server and worker together",
     "demo": "fill an empty house with the demo world, or show what is true in it",
     "import": "bring in touches, outcomes or spend from files",
-    "report": "print the 4Cs of a period",
+    "report": "the 4Cs, the return on spend, or every method side by side, of a period",
     "evidence": "attribution, experiments and power from files, without a database",
     "backup": "write everything the house holds into one file",
     "restore": "bring a house back from a backup",

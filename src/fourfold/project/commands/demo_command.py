@@ -14,6 +14,7 @@ from django.conf import settings
 from fourfold.base.clock import now
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, truth
+from fourfold.project.demo import goals
 from fourfold.project.demo.fill import PASSWORD, Filled, fill_house, held, period, unfinished
 from fourfold.reports import actions as reports
 from fourfold.reports.pages import asking
@@ -83,6 +84,10 @@ def run(args: argparse.Namespace) -> int:
     )
     told_on_start = {"users": _sign_ins(filled), "password": PASSWORD}
     (Path(settings.HOME) / SIGN_INS).write_text(json.dumps(told_on_start, indent=2), "utf-8")
+    owners = goals.one_of_each({one.role: one.email for one in filled.sign_ins})
+    if owners:
+        leader, recruiter, marketer = owners
+        goals.set_goals(leader=leader, recruiter=recruiter, marketer=marketer, today=now().date(), at=now())
     # The first look at the 4Cs finds its answer worked out: the worker starts with this question.
     for topic in (Topic.FOURCS, Topic.ROI):
         reports.ask(question=asking.question_from({}, now(), topic), at=now())
