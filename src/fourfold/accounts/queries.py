@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
@@ -234,6 +235,15 @@ def place_names() -> dict[str, dict[str, str]]:
     for place, name, slug in first.union(*others, all=True).order_by("name"):
         found[place][slug] = name
     return found
+
+
+def colleague_keys() -> dict[str, str]:
+    """By each colleague's name and e-mail address in lower case, their key; names that two share are left out."""
+    rows = list(models.User.objects.values_list("pk", "name", "email"))
+    plain = [(" ".join(name.lower().split()), key) for key, name, _ in rows]
+    count = Counter(name for name, _ in plain)
+    found = {name: str(key) for name, key in plain if count[name] == 1}
+    return found | {email.lower(): str(key) for key, _, email in rows}
 
 
 def labels(values: Collection[str | None]) -> dict[str, str]:

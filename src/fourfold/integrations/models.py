@@ -27,7 +27,7 @@ class Import(models.Model):
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)
-    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in FileKind])
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in FileKind])
     file_name = models.CharField(max_length=200)
     path = models.CharField(max_length=500)
     sha256 = models.CharField(max_length=64)
@@ -37,6 +37,8 @@ class Import(models.Model):
     sample = models.JSONField(null=True)
     settings = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    summary = models.JSONField(default=list)
+    remembered = models.CharField(max_length=250, blank=True)
     error = models.JSONField(null=True)
     batch = models.UUIDField(null=True)
     rows_read = models.PositiveIntegerField(default=0)
@@ -57,7 +59,10 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row of a file between reading and posting; rejected ones stay, with their reason."""
+    """A row of a file between reading and posting; rejected ones stay, with their reason.
+
+    ``day`` orders rows that must be applied in the order of their dates; null where the file's order is good.
+    """
 
     imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
     row = models.PositiveIntegerField()
@@ -65,7 +70,26 @@ class ImportRow(models.Model):
     content = models.JSONField()
     parsed = models.JSONField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    day = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["imported", "state", "row"], name="import_row_state")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["imported", "row"], name="import_row_once")]
+
+
+class SavedMapping(models.Model):
+    """How the columns of a file were mapped and its texts read, for the next file of the kind with these headers.
+
+    ``headers_hash`` is of the headers' names in order of the alphabet: a moved column is the same file.
+    """
+
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in FileKind])
+    headers_hash = models.CharField(max_length=64)
+    headers = models.JSONField()
+    mapping = models.JSONField()
+    settings = models.JSONField()
+    file_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "headers_hash"], name="mapping_once")]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fourfold.integrations.types import FileKind, ImportRow, State
+from fourfold.base.money import Money
+from fourfold.integrations.forms import KINDS
+from fourfold.integrations.rules import BadRowError, LeftOutError, Reader, amounts_of
+from fourfold.integrations.types import ImportRow, Layout, State
 
 STATE_WORDS = {
     State.READING: (gettext_lazy("Reading its columns"), "accent"),
@@ -21,11 +26,7 @@ STATE_WORDS = {
     State.TAKEN_BACK: (gettext_lazy("Taken back"), "quiet"),
     State.FAILED: (gettext_lazy("Could not be read"), "danger"),
 }
-KIND_WORDS = {
-    FileKind.TOUCHES: gettext_lazy("Touches"),
-    FileKind.OUTCOMES: gettext_lazy("Outcomes"),
-    FileKind.SPEND: gettext_lazy("Spend"),
-}
+KIND_WORDS = {kind: words[0] for kind, words in KINDS.items()}
 _PLACE = {
     State.READING: 0, State.MAPPING: 1, State.FAILED: 1, State.CHECKING: 2, State.CHECKED: 2, State.APPLYING: 3,
     State.APPLIED: 4, State.TAKING_BACK: 4, State.TAKEN_BACK: 4,
@@ -40,6 +41,38 @@ def steps(found: ImportRow | None) -> list[dict[str, Any]]:
         {"label": label, "state": "done" if number < place else "current" if number == place else "next", "url": ""}
         for number, label in enumerate(labels)
     ]
+
+
+def kind_cards(field: BoundField) -> list[dict[str, Any]]:
+    """The kinds of file as cards: what each is, in a line."""
+    return [
+        {"option": option, "title": words[0], "about": words[1], "icon": words[2]}
+        for option, words in zip(field, KINDS.values(), strict=True)
+    ]
+
+
+def becomes(found: ImportRow) -> list[dict[str, Any]]:
+    """The first amounts that a table of suppliers and months becomes, one a row."""
+    sample, settings = found.sample, found.settings
+    if sample is None or settings.layout not in {Layout.MONTHS_ACROSS, Layout.SUPPLIERS_ACROSS}:
+        return []
+    reader = Reader(found.kind, found.mapping, settings, found.at, computed=sample.is_workbook)
+    rows: list[dict[str, Any]] = []
+    for number, cells in enumerate(sample.rows, start=sample.header_row + 1):
+        try:
+            parsed = reader.read(number, dict(zip(sample.headers, cells, strict=False)))
+        except (BadRowError, LeftOutError):
+            continue
+        rows += [
+            {
+                "supplier": one["budget_line"],
+                "channel": one["channel"],
+                "month": f"{date.fromisoformat(one['from_date']):%B %Y}",
+                "amount": Money(one["amount_minor"], one["currency"]),
+            }
+            for one in amounts_of(parsed)
+        ]
+    return rows[:8]
 
 
 def list_rows(found: tuple[ImportRow, ...]) -> list[dict[str, Any]]:

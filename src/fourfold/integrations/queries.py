@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
@@ -12,10 +13,20 @@ from django.db.models import Count, Q
 
 from fourfold.accounts.types import Viewer
 from fourfold.base.cells import formula_safe
-from fourfold.integrations import access, models
-from fourfold.integrations.types import WORKING, FileKind, ImportRow, Rejected, RowState, Sample, Settings, State
+from fourfold.integrations import access, models, rules
+from fourfold.integrations.types import (
+    WORKING,
+    FileKind,
+    ImportRow,
+    Rejected,
+    RowState,
+    Sample,
+    Saved,
+    Settings,
+    State,
+)
 from fourfold.people import queries as people
-from fourfold.people.types import Identifier
+from fourfold.people.types import Identifier, Scheme
 
 _MAY_BE_ADDRESS = re.compile(r"@|//|linkedin\.com/|^\s*\+?[\d ()./-]{9,20}\s*$")
 
@@ -59,15 +70,13 @@ def _row(found: models.Import, counts: dict[str, int]) -> ImportRow:
         rows_rejected=counts.get(RowState.REJECTED, 0),
         people_added=found.people_added,
         mapping=dict(found.mapping),
-        sample=Sample(
-            tuple(sample["headers"]), tuple(map(tuple, sample["rows"])), sample["encoding"], sample["delimiter"]
-        )
-        if sample
-        else None,
-        settings=Settings(**found.settings),
+        sample=Sample.kept(sample) if sample else None,
+        settings=Settings.kept(found.settings),
         error=found.error,
         batch=found.batch,
         warnings=tuple(found.warnings),
+        summary=tuple(found.summary),
+        remembered=found.remembered,
     )
 
 
@@ -140,8 +149,15 @@ def held_about(identifiers: Collection[Identifier]) -> list[dict[str, Any]]:
     return [
         {"row": row.row, "content": row.content or row.parsed, "pk": row.pk}
         for row in rows
-        if wanted & addresses_in(imports_by_key[row.imported_id], _cells(row))
+        if wanted & (_parsed_addresses(row) | addresses_in(imports_by_key[row.imported_id], _cells(row)))
     ]
+
+
+def _parsed_addresses(row: models.ImportRow) -> set[Identifier]:
+    """The addresses that were recognised when a row was checked."""
+    parsed = row.parsed or {}
+    pairs = [*parsed.get("ids", ()), *(parsed.get("contact") or {}).get("ids", ())]
+    return {Identifier(Scheme(scheme), value) for scheme, value in pairs}
 
 
 def _cells(row: models.ImportRow) -> dict[str, str]:
@@ -151,9 +167,60 @@ def _cells(row: models.ImportRow) -> dict[str, str]:
 
 
 def addresses_in(found: models.Import, cells: Mapping[str, str]) -> set[Identifier]:
-    """The addresses that a row of a file holds, by header; ids only in its column of persons."""
-    settings = Settings(**found.settings)
-    persons = {"person", found.mapping.get("person_key")}
-    texts = [text for header, text in cells.items() if header in persons or _MAY_BE_ADDRESS.search(text)]
-    guessed = [people.recognise(text, source=settings.source, country=settings.country) for text in texts]
-    return {one for one in guessed if one}
+    """The addresses that a row of a file holds, by header; ids only in its columns of persons."""
+    settings = Settings.kept(found.settings)
+    ask = recogniser(settings)
+    columns = {header: name for name, header in found.mapping.items()}
+    held: set[Identifier | None] = set()
+    for header, text in cells.items():
+        name = columns.get(header, "")
+        if name in _SCHEMES:
+            held.add(ask(text, _SCHEMES[name], settings.source))
+        if header in settings.ids:
+            held.add(ask(text, Scheme.ID, rules.id_source(header, settings.source)))
+        if header == "person" or name == "person_key" or _MAY_BE_ADDRESS.search(text):
+            held.add(ask(text, None, settings.source))
+    return {one for one in held if one}
+
+
+_SCHEMES = {
+    "email": Scheme.EMAIL, "email_2": Scheme.EMAIL, "email_3": Scheme.EMAIL, "contact_email": Scheme.EMAIL,
+    "phone": Scheme.PHONE, "phone_2": Scheme.PHONE, "phone_3": Scheme.PHONE, "contact_phone": Scheme.PHONE,
+    "from": Scheme.PHONE, "to": Scheme.PHONE, "profile_url": Scheme.PROFILE, "person_id": Scheme.ID,
+}  # fmt: skip
+
+
+def recogniser(settings: Settings) -> rules.Recognise:
+    """How the addresses of a file with these settings are recognised."""
+
+    def ask(text: str, scheme: Scheme | None, source: str) -> Identifier | None:
+        if not text.strip():
+            return None
+        if scheme is None:
+            return people.recognise(text, source=source, country=settings.country)
+        return people.recognise_as(scheme, text, source=source, country=settings.country)
+
+    return ask
+
+
+def saved_mapping(kind: FileKind, headers: Collection[str]) -> Saved | None:
+    """How a file of this kind with these headers was mapped last time, or the one that shares most of them.
+
+    At least half of the columns that were mapped then must be there.
+    """
+    rows = models.SavedMapping.objects.filter(kind=kind).order_by("-at")
+    exact = rows.filter(headers_hash=headers_hash(headers)).first()
+    if exact:
+        return Saved(exact.mapping, Settings.kept(exact.settings), exact.file_name, exact.at, True)
+    best, most = None, 0
+    for row in rows[:100]:
+        shared = len(set(row.mapping.values()) & set(headers))
+        if shared > most and shared * 2 >= len(row.mapping):
+            best, most = row, shared
+    return Saved(best.mapping, Settings.kept(best.settings), best.file_name, best.at, False) if best else None
+
+
+def headers_hash(headers: Collection[str]) -> str:
+    """The same for the same names, in whatever order and case."""
+    names = sorted({rules.plain_name(name) for name in headers})
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.errors import FourfoldError
 from fourfold.integrations import access, actions, pages, queries
-from fourfold.integrations.forms import MappingForm, UploadForm
+from fourfold.integrations.forms import MappingForm, SheetForm, UploadForm
 from fourfold.integrations.types import FileKind, ImportRow, Settings, State
 from fourfold.ui.messages import say_done
 
@@ -34,9 +35,10 @@ def new_import(request: HttpRequest) -> HttpResponse:
     """Choose a file; its columns are read in the background."""
     access.require_importer(request.viewer)
     posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = UploadForm(posted, files, initial={"kind": request.GET.get("kind", "touches")})
+    form = UploadForm(posted, files, initial={"kind": request.GET.get("kind", "deals")})
     if request.method == "POST" and form.is_valid():
-        settings = Settings(zone=accounts.house_zone(), currency=accounts.house_currency())
+        house = accounts.house_currency()
+        settings = Settings(zone=accounts.house_zone(), currency=house, house=house)
         upload = form.cleaned_data["file"]
         key = actions.take_in(
             kind=FileKind(form.cleaned_data["kind"]),
@@ -47,7 +49,7 @@ def new_import(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )
         return redirect("import", key)
-    context = {"form": form, "steps": pages.steps(None)}
+    context = {"form": form, "cards": pages.kind_cards(form["kind"]), "steps": pages.steps(None)}
     return render(request, "integrations/new.html", context, status=422 if form.errors else 200)
 
 
@@ -76,6 +78,8 @@ def _context(request: HttpRequest, found: ImportRow, form: MappingForm | None = 
         "rejected": rejected,
         "more_rejected": rejected[-1].row if len(rejected) == 20 else None,
         "form": form or (_mapping_form(found) if found.sample and found.state is State.MAPPING else None),
+        "sheets": _sheet_form(found) if found.sample and (form or found.state is State.MAPPING) else None,
+        "becomes": pages.becomes(found) if form or found.state is State.MAPPING else [],
         "may_import": access.may_import(request.viewer),
         "here": reverse("import", args=[found.key]),
         "state": found.state.value,
@@ -85,13 +89,39 @@ def _context(request: HttpRequest, found: ImportRow, form: MappingForm | None = 
 def _mapping_form(found: ImportRow, data: Any = None) -> MappingForm:
     assert found.sample is not None
     settings = found.settings
-    initial = {
-        "zone": settings.zone,
-        "currency": settings.currency,
-        "source": settings.source,
-        "correct": settings.correct,
-    }
-    return MappingForm(data, kind=found.kind, sample=found.sample, mapping=found.mapping, initial=initial)
+    initial = {**asdict(settings), "rates": ", ".join(f"{code}={rate}" for code, rate in settings.rates.items())}
+    return MappingForm(
+        data,
+        kind=found.kind,
+        sample=found.sample,
+        mapping=found.mapping,
+        initial=initial,
+        layout=settings.layout,
+        house=settings.house,
+    )
+
+
+def _sheet_form(found: ImportRow, data: Any = None) -> SheetForm | None:
+    assert found.sample is not None
+    initial = {"sheet": found.sample.sheet, "layout": found.settings.layout}
+    form = SheetForm(data, kind=found.kind, sample=found.sample, initial=initial)
+    return form if form.fields else None
+
+
+@require_POST
+def choose_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Have another sheet read, or a file of spend as a table or a list."""
+    found = queries.one_import(request.viewer, key)
+    chosen = found.sample.sheet if found.sample else ""
+    actions.read_again(
+        key=key,
+        sheet=request.POST.get("sheet", chosen),
+        layout=request.POST.get("layout", ""),
+        viewer=request.viewer,
+        by=request.viewer.actor(),
+        at=clock.now(),
+    )
+    return redirect("import", key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,19 +133,11 @@ def confirm_columns(request: HttpRequest, key: UUID) -> HttpResponse:
     form = _mapping_form(found, request.POST if request.method == "POST" else None)
     error: FourfoldError | None = None
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        settings = Settings(
-            zone=chosen["zone"],
-            currency=chosen["currency"].upper(),
-            country=found.settings.country,
-            source=chosen["source"],
-            correct=chosen["correct"],
-        )
         try:
             actions.confirm_columns(
                 key=key,
                 mapping=form.mapping,
-                settings=settings,
+                settings=form.settings_on(found.settings),
                 viewer=request.viewer,
                 by=request.viewer.actor(),
                 at=clock.now(),

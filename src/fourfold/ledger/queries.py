@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id
 from fourfold.ledger import models
-from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, SpendRow, TimelineRow
+from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, SpendRow, SpendStanding, TimelineRow
 
 PAGE_SIZE = 50
 
@@ -280,6 +280,66 @@ def spend_rows(
         ),
         older=older,
     )  # fmt: skip
+
+
+SPEND_COLUMNS = (
+    "channel", "campaign", "budget_line", "desk", "team", "office", "brand", "theme", "stream", "amount_minor",
+    "currency",
+)  # fmt: skip
+
+
+def spend_standing(*, first: date, last: date, channels: Collection[str]) -> tuple[SpendStanding, ...]:
+    """Live spend of these channels of which a day lies between the two, both included."""
+    found = models.Fact.objects.live().filter(
+        kind=Kind.SPEND, from_date__lte=last, to_date__gte=first, channel__in=list(channels)
+    )
+    rows = found.order_by("seq").values("source", "source_ref", "from_date", "to_date", *SPEND_COLUMNS)
+    return tuple(
+        SpendStanding(
+            row["source"], row["source_ref"], row["from_date"], row["to_date"],
+            {name: row[name] for name in SPEND_COLUMNS},
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def first_touches(keys: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the first live touch of each of these people was; those without one are left out."""
+    ends = canonical_keys(keys)
+    several = members(set(ends.values()))
+    owner = {key: end for end, held in several.items() for key in held}
+    found: dict[UUID, datetime] = {}
+    wanted = list(owner)
+    for start in range(0, len(wanted), 500):
+        touches = models.Fact.objects.live().filter(kind=Kind.TOUCH, person_key__in=wanted[start : start + 500])
+        for key, first in touches.values_list("person_key").annotate(first=Min("occurred_at")).order_by():
+            end = owner[key]
+            found[end] = min(first, found.get(end, first))
+    return {key: found[end] for key, end in ends.items() if end in found}
+
+
+def people_with_outcome(keys: Collection[UUID], *, kind: str) -> set[UUID]:
+    """Which of these people a live outcome of this kind concerns, under whichever of their keys."""
+    ends = canonical_keys(keys)
+    owner = {key: end for end, held in members(set(ends.values())).items() for key in held}
+    held = models.Fact.objects.live().filter(kind=Kind.PARTY, person_key__in=list(owner))
+    pairs = [(person, outcome) for person, outcome in held.values_list("person_key", "outcome") if person and outcome]
+    live = {key for key, row in _outcomes({outcome for _, outcome in pairs}).items() if row.outcome_kind == kind}
+    found = {owner[person] for person, outcome in pairs if outcome in live}
+    return {key for key, end in ends.items() if end in found}
+
+
+def organisation_days(keys: Collection[UUID]) -> dict[UUID, dict[str, list[datetime]]]:
+    """By organisation and kind of outcome (client, cash), when its live outcomes were."""
+    found: dict[UUID, dict[str, list[datetime]]] = {}
+    rows = models.Fact.objects.live().filter(
+        kind=Kind.OUTCOME, organisation__in=list(keys), outcome_kind__in=["client", "cash"]
+    )
+    columns = ("organisation", "outcome_kind", "occurred_at")
+    for key, kind, at in rows.order_by("occurred_at").values_list(*columns).distinct():
+        if key and kind:
+            found.setdefault(key, {}).setdefault(kind, []).append(at)
+    return found
 
 
 def counts(*, batch: UUID | None = None) -> dict[Kind, int]:

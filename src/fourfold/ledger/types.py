@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -246,6 +247,17 @@ class SpendRow:
     decided_by: str | None
     source: str
     batch: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SpendStanding:
+    """Spend as an import compares it: all that it says, and the keyed hash of the reference it is known by."""
+
+    source: str
+    ref_hash: str
+    from_date: date
+    to_date: date
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,16 @@ from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
 from fourfold.ledger.types import Identity
 from fourfold.people import access, models, queries, rules
-from fourfold.people.types import REGISTRY, Found, Identifier, MergeRefused, NewOrganisation, NewPerson
+from fourfold.people.types import (
+    REGISTRY,
+    Found,
+    FoundPeople,
+    Identifier,
+    MergeRefused,
+    NewOrganisation,
+    NewPerson,
+    PersonRole,
+)
 
 
 @transaction.atomic
@@ -62,7 +71,10 @@ def _row(new: NewPerson, key: UUID, at: datetime) -> models.Person:
 
 @transaction.atomic
 def add_organisations(*, organisations: Sequence[NewOrganisation], by: Actor, at: datetime) -> list[UUID]:
-    """Add organisations, in order; one whose name is known is not added again: its key is returned."""
+    """Add organisations, in order; one whose name is known is not added again: its key is returned.
+
+    A known one that is now said to be a client becomes one.
+    """
     known = {
         rules.sort_name(name): key for name, key in queries.organisations_by_name(o.name for o in organisations).items()
     }
@@ -83,6 +95,8 @@ def add_organisations(*, organisations: Sequence[NewOrganisation], by: Actor, at
             )
         keys.append(known[sort])
     models.Organisation.objects.bulk_create(rows)
+    clients = [key for key, new in zip(keys, organisations, strict=True) if new.is_client]
+    models.Organisation.objects.filter(pk__in=clients, is_client=False).update(is_client=True)
     if rows:
         accounts.audit(by=by, deed="add_organisations", at=at, summary=f"{len(rows)} organisations")
     return keys
@@ -98,6 +112,66 @@ def find_or_add(
     rows = [NewPerson(name=names.get(one) or rules.name_from(one), identifiers=(one,)) for one in new]
     added = add_people(people=rows, by=by, at=at) if rows else []
     return Found({**known, **dict(zip(new, added, strict=True))}, len(added))
+
+
+@transaction.atomic
+def find_or_add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) -> FoundPeople:
+    """Each person by any of their identifiers, in order: known ones get those they lacked, others are added.
+
+    Whoever's identifiers lead to two different people is left alone, and so are both. Roles are added to known people
+    too; names and the rest are of new ones only. Some thousands a call at most.
+    """
+    known = queries.resolve({one for new in people for one in new.identifiers})
+    ends = ledger_queries.canonical_keys(set(known.values()))
+    added: list[tuple[NewPerson, UUID]] = []
+    held: list[models.PersonIdentifier] = []
+    roles: dict[tuple[UUID, PersonRole], None] = {}
+    keys: list[UUID | None] = []
+    conflicts: dict[int, tuple[UUID, UUID]] = {}
+    changed: set[int] = set()
+    for index, new in enumerate(people):
+        hits = list(dict.fromkeys(known[one] for one in new.identifiers if one in known))
+        other = next((key for key in hits[1:] if ends.get(key, key) != ends.get(hits[0], hits[0])), None)
+        if other is not None or not new.identifiers:
+            conflicts |= {index: (hits[0], other)} if other else {}
+            keys.append(None)
+            continue
+        key = hits[0] if hits else new.key or new_key()
+        if not hits:
+            added.append((new, key))
+            changed.add(index)
+        for one in new.identifiers:
+            if one not in known:
+                known[one] = key
+                held.append(models.PersonIdentifier(person_id=key, scheme=one.scheme, value=one.value))
+                changed.add(index)
+        roles.update({(key, role): None for role in new.roles})
+        keys.append(key)
+    _write_people(added, held, roles, by=by, at=at)
+    return FoundPeople(tuple(keys), len(added), conflicts, frozenset(changed))
+
+
+def _write_people(
+    added: Sequence[tuple[NewPerson, UUID]],
+    held: Sequence[models.PersonIdentifier],
+    roles: Collection[tuple[UUID, PersonRole]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    rows = []
+    for new, key in added:
+        row = _row(new, key, at)
+        row.name = row.name or rules.name_from(new.identifiers[0])[:120]
+        row.sort_name = rules.sort_name(row.name)
+        rows.append(row)
+    models.Person.objects.bulk_create(rows)
+    models.PersonIdentifier.objects.bulk_create(held)
+    models.PersonInRole.objects.bulk_create(
+        [models.PersonInRole(person_id=key, role=role) for key, role in roles], ignore_conflicts=True
+    )
+    if rows:
+        accounts.audit(by=by, deed="add_people", at=at, summary=f"{len(rows)} people")
 
 
 @transaction.atomic

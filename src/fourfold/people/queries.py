@@ -40,6 +40,11 @@ def recognise(text: str, *, source: str, country: str) -> Identifier | None:
     return rules.guess(text, source=source, country=country)
 
 
+def recognise_as(scheme: Scheme, text: str, *, source: str, country: str) -> Identifier | None:
+    """The identifier of a column whose scheme is known, or None where the text is none; ids count within ``source``."""
+    return rules.normalise(scheme, f"{source}:{text.strip()}" if scheme is Scheme.ID else text, country=country)
+
+
 def identifiers_of(keys: Collection[UUID]) -> tuple[Identifier, ...]:
     """All addresses and ids of these people."""
     rows = models.PersonIdentifier.objects.filter(person_id__in=list(keys)).order_by("scheme", "value")

@@ -105,6 +105,19 @@ class Found:
     added: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """One key for each person looked for, in order (None: their addresses lead to two different people).
+
+    ``conflicts`` has those two by position, ``changed`` the positions of people who were added or got an address.
+    """
+
+    keys: tuple[UUID | None, ...]
+    added: int
+    conflicts: Mapping[int, tuple[UUID, UUID]]
+    changed: frozenset[int]
+
+
 class PersonNotFound(FourfoldError):
     """Missing, erased, or not yours: from outside the same."""
 

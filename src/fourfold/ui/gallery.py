@@ -70,6 +70,7 @@ def gallery_context() -> dict[str, Any]:
     return {
         "now": now,
         "forms": sample_forms(),
+        "choice": sample_choice(),
         "refusal": FourfoldError(
             "Not sent.",
             "2 messages in 30 days is the most we send to one person, and 2 went out (3 Nov by Ana, 12 Nov mail).",
@@ -109,6 +110,23 @@ def gallery_context() -> dict[str, Any]:
             },
         ],
     }
+
+
+class ChoiceForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What is in the file?", choices=[("deals", "Deals"), ("spend", "Spend")], widget=forms.RadioSelect
+    )
+
+
+def sample_choice() -> dict[str, Any]:
+    """A choice among cards, the first taken."""
+    field = ChoiceForm(initial={"kind": "deals"}, prefix="choice")["kind"]
+    abouts = [("briefcase", "One row a deal: its fee, and who shares it."), ("wallet", "What marketing cost.")]
+    cards = [
+        {"option": option, "title": option.choice_label, "icon": icon, "about": about}
+        for option, (icon, about) in zip(field, abouts, strict=True)
+    ]
+    return {"field": field, "cards": cards}
 
 
 def sample_ways() -> dict[str, Any]:

@@ -35,6 +35,7 @@ from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY, Identifier, NewPerson, Scheme
 
 pytestmark = pytest.mark.django_db
+NOT_A_DATE = "occurred_at “31/12/2025” is not a date like 2026-03-31 or 2026-03-31T14:05."
 
 
 def email(text: str) -> Identifier:
@@ -239,10 +240,10 @@ def many(number: int) -> str:
 
 
 def test_a_killed_apply_goes_on_and_posts_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "APPLY_ROWS", 10)
+    monkeypatch.setattr(actions.applying, "APPLY_ROWS", 10)
     key = checked(many(25)).key
     actions.apply(key=key, viewer=None, by=COMMAND_LINE, at=NOON)
-    assert actions._apply_some(key, NOON)
+    assert actions.applying._apply_some(key, NOON)
     half = queries.worker_import(key)
     assert (half.state, half.rows_posted, half.rows_ready, half.percent) == (State.APPLYING, 10, 15, 40)
     assert ledger.counts() == {Kind.TOUCH: 10}
@@ -262,7 +263,7 @@ def test_a_kill_within_a_transaction_leaves_its_rows_as_they_were(monkeypatch: p
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_post", killed)
+        patch.setattr(actions.applying, "_post", killed)
         with pytest.raises(KeyboardInterrupt):
             actions.apply_rows(key=key, at=NOON)
     assert queries.worker_import(key).rows_ready == 5
@@ -271,11 +272,11 @@ def test_a_kill_within_a_transaction_leaves_its_rows_as_they_were(monkeypatch: p
 
 
 def test_a_killed_check_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "STAGE_ROWS", 10)
+    monkeypatch.setattr(actions.checking, "STAGE_ROWS", 10)
     key = take_in(many(25))
     actions.read_columns(key=key)
     confirm(key)
-    write, calls = actions._write_staged, []
+    write, calls = actions.checking._write_staged, []
 
     def killed_later(*given: Any) -> None:
         calls.append(1)
@@ -284,7 +285,7 @@ def test_a_killed_check_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         write(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_write_staged", killed_later)
+        patch.setattr(actions.checking, "_write_staged", killed_later)
         with pytest.raises(KeyboardInterrupt):
             actions.check_rows(key=key, at=NOON)
     assert queries.worker_import(key).rows_read == 10
@@ -293,19 +294,19 @@ def test_a_killed_check_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_taken_back_while_it_is_applied_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "APPLY_ROWS", 10)
+    monkeypatch.setattr(actions.applying, "APPLY_ROWS", 10)
     viewer = marketer()
     key = checked(many(25)).key
     actions.apply(key=key, viewer=viewer, by=viewer.actor(), at=NOON)
-    some = actions._apply_some
+    some = actions.applying._apply_some
 
     def interrupted(*given: Any) -> bool:
         went_on = some(*given)
         actions.take_back(key=key, viewer=viewer, by=viewer.actor(), at=NOON)
-        monkeypatch.setattr(actions, "_apply_some", some)
+        monkeypatch.setattr(actions.applying, "_apply_some", some)
         return went_on
 
-    monkeypatch.setattr(actions, "_apply_some", interrupted)
+    monkeypatch.setattr(actions.applying, "_apply_some", interrupted)
     assert actions.apply_rows(key=key, at=NOON).state is State.TAKING_BACK
     assert actions.go_on(key=key, at=NOON).state is State.TAKEN_BACK
     assert ledger.counts() == {}
@@ -450,7 +451,7 @@ def test_rejected_rows_are_kept_with_their_reasons_and_the_rest_counts() -> None
     assert counts(done) == (7, 2, 0, 5, 2)
     rejected = queries.rejected(colleague(Role.LEADER), found.key)
     assert [(row.row, row.reason) for row in rejected] == [
-        (3, "occurred_at “31/12/2025” is not a date like 2026-03-31 or 2026-03-31T14:05."),
+        (3, f"{NOT_A_DATE} Say whether its day or its month comes first."),
         (4, "it has 4 cells where the header has 3."),
         (5, "person_key is empty."),
         (6, "channel is empty."),
@@ -523,7 +524,7 @@ def test_an_erasure_takes_a_persons_rows_out_of_imports_and_kept_files(
 
     for key in (waiting, unread, done):
         actions.go_on(key=key, at=NOON)
-    files = ["".join(actions._path(one).read_text()).lower() for one in held]
+    files = ["".join(actions.files.path_of(one).read_text()).lower() for one in held]
     assert [text.count("jane") for text in files] == [0, 0, 0, 0]
     assert [text.count("07700") for text in files] == [0, 0, 0, 0]
     assert [text.count("zed@example.com") for text in files] == [2, 2, 1, 0]
@@ -544,7 +545,7 @@ def test_a_file_that_cannot_be_read_is_removed_when_somebody_is_erased() -> None
     actions.read_columns(key=key)
     erase("jane@example.com")
     assert actions.go_on(key=key, at=NOON).state is State.FAILED
-    assert not actions._path(models.Import.objects.get(pk=key)).exists()
+    assert not actions.files.path_of(models.Import.objects.get(pk=key)).exists()
     assert queries.unfinished() == ()
 
 

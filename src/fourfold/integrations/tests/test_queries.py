@@ -140,10 +140,10 @@ def test_facts_lead_back_to_their_file() -> None:
 
 
 def test_counts_of_an_import_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "APPLY_ROWS", 2)
+    monkeypatch.setattr(actions.applying, "APPLY_ROWS", 2)
     key = checked(TOUCHES + "a@x.example,never,email,,\n").key
     actions.apply(key=key, viewer=None, by=COMMAND_LINE, at=NOON)
-    actions._apply_some(key, NOON)
+    actions.applying._apply_some(key, NOON)
     found = queries.one_import(colleague(Role.LEADER), key)
     assert (found.rows_read, found.rows_posted, found.rows_ready, found.rows_rejected) == (4, 2, 1, 1)
     assert found.percent == 67

@@ -33,8 +33,8 @@ def at_once(step: Any, **given: Any) -> list[Any]:
 
 
 def test_each_step_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "STAGE_ROWS", 50)
-    monkeypatch.setattr(actions, "APPLY_ROWS", 50)
+    monkeypatch.setattr(actions.checking, "STAGE_ROWS", 50)
+    monkeypatch.setattr(actions.applying, "APPLY_ROWS", 50)
     key = take_in(ROWS)
     assert [one.state for one in at_once(actions.read_columns, key=key)] == [State.MAPPING] * 2
     confirm(key)

@@ -178,11 +178,11 @@ def test_a_page_asks_again_while_the_worker_is_at_it(sign_in: SignIn) -> None:
 
 
 def test_progress_is_told_in_rows(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "APPLY_ROWS", 2)
+    monkeypatch.setattr(actions.applying, "APPLY_ROWS", 2)
     viewer = marketer()
     client, key = sign_in(viewer), checked(TOUCHES).key
     actions.apply(key=key, viewer=viewer, by=viewer.actor(), at=NOON)
-    actions._apply_some(key, NOON)
+    actions.applying._apply_some(key, NOON)
     assert "2 / 3" in client.get(page("import", key)).content.decode()
 
 

@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,17 @@ from fourfold.base import clock
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import FourfoldError
 from fourfold.integrations import actions, queries
-from fourfold.integrations.types import COLUMNS, FileKind, FileRefused, ImportRow, Settings, State
+from fourfold.integrations.rules import rates_of
+from fourfold.integrations.types import (
+    FileKind,
+    FileRefused,
+    ImportRow,
+    Layout,
+    Settings,
+    State,
+    columns_of,
+)
+from fourfold.ledger.types import Channel
 from fourfold.project.env import is_zone
 
 
@@ -32,10 +43,28 @@ def add_parser(commands: Any, about: str) -> None:
     parser.add_argument(
         "--column", action="append", default=[], metavar="NAME=HEADER", help="which header is which column"
     )
-    parser.add_argument(
-        "--source", default="file", help="where the file's ids come from, such as bullhorn (default: file)"
-    )
+    parser.add_argument("--source", help="where the file's ids come from, such as bullhorn (default: file)")
     parser.add_argument("--zone", help="zone of times without one (default: the house's)")
+    parser.add_argument("--currency", help="currency of money without one (default: the house's)")
+    parser.add_argument("--rates", help="convert other currencies into the house's: EUR=0.86,USD=0.79")
+    parser.add_argument("--dates", choices=["dmy", "mdy"], help="days in numbers: is the day or the month first?")
+    parser.add_argument("--sheet", default="", help="the sheet of a workbook (default: the one that fits best)")
+    parser.add_argument(
+        "--layout",
+        choices=[one.value for one in Layout],
+        default="",
+        help="how spend lies (default: guessed)",
+    )
+    parser.add_argument("--channel", help="the channel of rows of spend or adverts that name none")
+    parser.add_argument(
+        "--id-column", action="append", default=[], metavar="HEADER", help="a further column with an id of the person"
+    )
+    parser.add_argument(
+        "--no-first-deals",
+        action="store_true",
+        help="deals: don't say that a first deal makes a submitted candidate and a client",
+    )
+    parser.add_argument("--add-unknown", action="store_true", help="calls: add people for numbers that nobody has")
     parser.add_argument(
         "--take-back", action="store_true", help="take an earlier import of the same files back instead"
     )
@@ -59,12 +88,9 @@ def run(args: argparse.Namespace) -> int:
 
 def bring_in(path: Path, args: argparse.Namespace) -> ImportRow:
     """Take one file in, check it, and post it unless it is a dry run. Raises FileRefused."""
-    settings = Settings(
-        zone=checked_zone(args.zone or accounts.house_zone()),
-        currency=accounts.house_currency(),
-        source=args.source,
-        correct=args.correct,
-    )
+    house = accounts.house_currency()
+    settings = Settings(zone=accounts.house_zone(), currency=house, house=house, sheet=args.sheet, layout=args.layout)
+    said = said_settings(args, house)
     at, by = clock.now(), COMMAND_LINE
     with path.open("rb") as content:
         key = actions.take_in(
@@ -72,6 +98,8 @@ def bring_in(path: Path, args: argparse.Namespace) -> ImportRow:
         )
     read = stop_at_failure(actions.read_columns(key=key))
     mapping = {**read.mapping, **chosen(args.column, read)}
+    settings = replace(read.settings, **said)
+    require_headers(settings.ids, read)
     actions.confirm_columns(key=key, mapping=mapping, settings=settings, viewer=None, by=by, at=at)
     checked = stop_at_failure(actions.check_rows(key=key, at=at))
     if args.dry_run:
@@ -81,6 +109,42 @@ def bring_in(path: Path, args: argparse.Namespace) -> ImportRow:
     applied = actions.apply_rows(key=key, at=at)
     write_rejected(applied, path)
     return applied
+
+
+def said_settings(args: argparse.Namespace, house: str) -> dict[str, Any]:
+    """What the options say of how texts are read; the rest is as with the last file of these headers."""
+    said: dict[str, Any] = {"correct": args.correct}
+    if args.zone:
+        said["zone"] = checked_zone(args.zone)
+    if args.rates:
+        said["rates"] = rates_of(args.rates, house)
+    if args.channel:
+        said["channel"] = checked_channel(args.channel)
+    if args.id_column:
+        said["ids"] = tuple(args.id_column)
+    for name in ("source", "dates"):
+        said |= {name: getattr(args, name)} if getattr(args, name) else {}
+    said |= {"currency": args.currency.upper()} if args.currency else {}
+    said |= {"first_deals": False} if args.no_first_deals else {}
+    return said | ({"add_unknown": True} if args.add_unknown else {})
+
+
+def checked_channel(name: str) -> str:
+    """A channel's name. Raises FileRefused for anything else."""
+    if name in [one.value for one in Channel]:
+        return name
+    channels = ", ".join(one.value for one in Channel)
+    raise FileRefused("Nothing was imported.", f"There is no channel “{name}”.", f"Name one of {channels}.")
+
+
+def require_headers(ids: tuple[str, ...], read: ImportRow) -> None:
+    """Raises FileRefused for a header that the file lacks."""
+    headers = read.sample.headers if read.sample else ()
+    for header in ids:
+        if header not in headers:
+            raise FileRefused(
+                "Nothing was imported.", f"The file has no header “{header}”.", f"It has {', '.join(headers)}."
+            )
 
 
 def checked_zone(name: str) -> str:
@@ -93,7 +157,7 @@ def checked_zone(name: str) -> str:
 def chosen(pairs: list[str], read: ImportRow) -> dict[str, str]:
     """The ``--column`` options. Raises FileRefused for a header that the file lacks."""
     found = {}
-    names = [column.name for column in COLUMNS[read.kind]]
+    names = [column.name for column in columns_of(read.kind, read.settings.layout)]
     for pair in pairs:
         name, _, header = pair.partition("=")
         headers = read.sample.headers if read.sample else ()
@@ -154,6 +218,8 @@ def as_dict(found: ImportRow, path: Path) -> dict[str, Any]:
         "unchanged": found.rows_unchanged,
         "rejected": found.rows_rejected,
         "people_added": found.people_added,
+        "sheet": found.sample.sheet if found.sample else "",
+        "summary": list(found.summary),
         "warnings": list(found.warnings),
     }
 
@@ -166,4 +232,9 @@ def as_text(found: ImportRow, path: Path, args: argparse.Namespace) -> str:
         f"{found.rows_rejected} rejected, {found.people_added} people added.",
         State.TAKEN_BACK: "Taken back: its facts count no more.",
     }[found.state]
-    return "\n".join([f"{path}: {counts}", f"  columns: {columns}", *(f"  note: {one}" for one in found.warnings)])
+    notes = [*([found.remembered] if found.remembered else []), *found.warnings]
+    lines = [f"{path}: {counts}", f"  columns: {columns}"]
+    if found.sample and found.sample.sheet:
+        lines.append(f"  sheet: {found.sample.sheet}, header in row {found.sample.header_row}")
+    lines += [f"  in numbers: {', '.join(found.summary)}"] if found.summary else []
+    return "\n".join([*lines, *(f"  note: {one}" for one in notes)])

@@ -1,0 +1,27 @@
+"""Deeds on files: take in, confirm the columns, check, apply, take back, put back.
+
+The long ones (read, check, apply, take back) are run by the worker in a process of its own and go on where they
+stopped: the rows say how far they are. Nothing is in the ledger before it is applied.
+"""
+
+from __future__ import annotations
+
+from fourfold.integrations.actions.applying import apply, apply_rows, go_on, put_back, take_back, void_rows
+from fourfold.integrations.actions.checking import check_rows
+from fourfold.integrations.actions.erasing import forget_person
+from fourfold.integrations.actions.files import confirm_columns, read_again, read_columns, take_in
+
+__all__ = [
+    "apply",
+    "apply_rows",
+    "check_rows",
+    "confirm_columns",
+    "forget_person",
+    "go_on",
+    "put_back",
+    "read_again",
+    "read_columns",
+    "take_back",
+    "take_in",
+    "void_rows",
+]
