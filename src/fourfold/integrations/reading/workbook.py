@@ -157,12 +157,12 @@ def records(path: Path, sheet: str = "") -> Generator[list[str]]:
         except (calamine.CalamineError, ValueError) as error:
             raise _damaged(error) from error
         errors = _errors(path, name)
-        width = found.total_width
+        width = max([found.total_width, *(max(row) for row in errors.values())])
         for number, row in enumerate(found.to_python(skip_empty_area=False) if found.height else (), start=1):
             cells = [_text(value) for value in row]
+            cells += [""] * (width - len(cells))
             for column, text in errors.get(number, {}).items():
-                if column <= width:
-                    cells[column - 1] = text
+                cells[column - 1] = text
             yield cells
 
 

@@ -9,6 +9,8 @@ from fourfold.evidence import headers as evidence_headers
 from fourfold.integrations.rules import dates
 from fourfold.integrations.types import ID_COLUMNS, Column, FileKind, Layout, Settings, columns_of
 
+_DATA = re.compile(r".*@.*\..*|[£€$]?-?\d[\d,]*(\.\d+)?%?")
+"""Cells that no header has: addresses, numbers."""
 _CODE = re.compile(r"_(in_)?[a-z]{3}$")
 
 
@@ -85,6 +87,8 @@ def fit(kind: FileKind, header: Sequence[str]) -> int:
     if len(set(names)) < len(names):
         return 0
     months = sum(dates.month_of(name) is not None for name in names) if kind is FileKind.SPEND else 0
+    if any(_DATA.fullmatch(name) or dates.ISO.fullmatch(dates.as_iso(name, "dmy")) for name in names) and not months:
+        return 0
     columns = guess_mapping(kind, names)
     needed = {column.name for column in columns_of(kind) if column.required}
     return len(columns) + len(needed & columns.keys()) + (months if months >= 2 else 0)
