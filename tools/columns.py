@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fourfold.evidence.headers import SYNONYMS
 from fourfold.integrations.rules import CHANNEL_NAMES
-from fourfold.integrations.types import COLUMNS, FileKind
+from fourfold.integrations.types import COLUMNS, WIDE_COLUMNS, Column, FileKind
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/imports.md"
 
 
 def table_of(kind: FileKind) -> str:
     """The columns that a kind of file may have, as Markdown."""
+    return columns_table(COLUMNS[kind], SYNONYMS.get(kind.value, {}))
+
+
+def columns_table(columns: Sequence[Column], synonyms: Mapping[str, str]) -> str:
+    """Columns with what they hold and the headers that are known for them."""
     lines = ["| column | | what it holds | headers we know besides |", "|---|---|---|---|"]
-    for column in COLUMNS[kind]:
-        known = dict.fromkeys([*SYNONYMS[kind.value].get(column.name, "").split(), *column.aliases])
+    for column in columns:
+        known = dict.fromkeys([*synonyms.get(column.name, "").split(), *column.aliases])
         needed = "needed" if column.required else ""
         lines.append(f"| `{column.name}` | {needed} | {column.about} | {', '.join(known)} |")
     return "\n".join(lines)
@@ -31,6 +37,7 @@ def channels() -> str:
 def written(text: str) -> str:
     """The page with its tables as they should be."""
     tables = {kind.value: table_of(kind) for kind in FileKind} | {"channels": channels()}
+    tables |= {layout.value: columns_table(wide, {}) for layout, wide in WIDE_COLUMNS.items()}
     for name, table in tables.items():
         between = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end -->)", re.DOTALL)
         text, found = between.subn(lambda match, table=table: match[1] + table + "\n" + match[2], text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -107,13 +105,6 @@ def test_a_sample_is_short(file: Any) -> None:
     assert {len(row[0]) for row in sample.rows} == {80}
 
 
-def workbook() -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>" * 100)
-    return held.getvalue()
-
-
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -126,8 +117,6 @@ def workbook() -> bytes:
         (b"name,city,name\n", "Two columns are named name."),
         (b"name, name \n", "Two columns are named name."),
         (",".join(f"c{n}" for n in range(301)).encode(), "It has 301 columns."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "It is an Excel workbook or another program's own format."),
-        (b"PK\x03\x04\x14\x00\x00\x00", "It is an Excel workbook or another program's own format."),
         (b"name,city\nJa\x00ne,Leeds\n", "It is not text."),
         (b"\xff\xfeN\x00a\x00m", "is cut or damaged"),
         (b"\x81\x8d\x8f,name\n", "is cut or damaged"),
@@ -139,13 +128,6 @@ def workbook() -> bytes:
 def test_a_file_that_cannot_be_read_is_refused_in_words(file: Any, content: bytes, why: str) -> None:
     path = file(content)
     assert why in refusal(path)
-
-
-def test_an_excel_workbook_is_refused_in_words(file: Any) -> None:
-    said = refusal(file(workbook(), name="own.xlsx"))
-    assert said.startswith("The file was not read.")
-    assert "Excel workbook" in said
-    assert "Save" in said
 
 
 def test_a_file_that_is_gone_is_refused(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ BAD = [
     (FileKind.SPEND, {"from_date": "0026-02-01"}, "from_date “0026-02-01” is not a day"),
     # money
     (FileKind.SPEND, {"amount": ""}, "amount is empty: spend needs an amount."),
-    (FileKind.SPEND, {"amount": "£100"}, "“£100” was not read as an amount."),
+    (FileKind.SPEND, {"amount": "$100"}, "amount “$100” has the sign $, but its currency is GBP."),
     (FileKind.SPEND, {"amount": "100 GBP"}, "“100 GBP” was not read as an amount."),
     (FileKind.SPEND, {"amount": "1 000"}, "“1 000” was not read as an amount."),
     (FileKind.SPEND, {"amount": "1.000,50"}, "“1.000,50” was not read as an amount."),
@@ -169,7 +169,7 @@ BAD = [
     (FileKind.SPEND, {"amount_minor": "1" * 16}, "is not a whole number."),
     (FileKind.SPEND, {"currency": "POUND"}, "“POUND” was not read as a currency."),
     (FileKind.OUTCOMES, {"value": ""}, "value is empty: cash needs an amount."),
-    (FileKind.OUTCOMES, {"value": "€5"}, "“€5” was not read as an amount."),
+    (FileKind.OUTCOMES, {"value": "€5"}, "value “€5” has the sign €, but its currency is GBP."),
     # words
     (FileKind.TOUCHES, {"person_key": " "}, "person_key is empty."),
     (FileKind.TOUCHES, {"channel": ""}, "channel is empty."),

@@ -90,7 +90,7 @@ def test_a_file_from_the_first_page_to_the_ledger_and_back(sign_in: SignIn) -> N
 
 def test_a_form_that_lacks_something_is_shown_again(sign_in: SignIn) -> None:
     client = sign_in(marketer())
-    for given in ({}, {"kind": "spend"}, {"kind": "people", "file": SimpleUploadedFile("x.csv", b"a")}):
+    for given in ({}, {"kind": "spend"}, {"kind": "poems", "file": SimpleUploadedFile("x.csv", b"a")}):
         answer = client.post(reverse("new_import"), given)
         assert answer.status_code == 422
         assert answer.context["form"].errors
@@ -190,8 +190,8 @@ def test_a_failure_says_why_and_what_to_do(sign_in: SignIn) -> None:
     client, key = sign_in(marketer()), take_in(b"PK\x03\x04\x00")
     actions.go_on(key=key, at=NOON)
     text = client.get(page("import", key)).content.decode()
-    assert "Excel workbook" in text
-    assert "Save it as CSV" in text
+    assert "The workbook is cut or damaged" in text
+    assert "save its sheet as CSV" in text
     assert reverse("new_import") in text
 
 

@@ -209,7 +209,7 @@ def test_help_and_wrong_words(run: Any, capsys: pytest.CaptureFixture[str]) -> N
             cli.main(arguments)
         assert ended.value.code == 0
         assert capsys.readouterr().out
-    for arguments in ([], ["nonsense"], ["import", "people", "x.csv"], ["report", "fivecs"]):
+    for arguments in ([], ["nonsense"], ["import", "poems", "x.csv"], ["report", "fivecs"]):
         with pytest.raises(SystemExit) as ended:
             cli.main(arguments)
         assert ended.value.code == 2
