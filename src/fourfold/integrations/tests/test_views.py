@@ -26,6 +26,7 @@ from fourfold.integrations.tests.factories import (
     take_in,
     taken_back,
 )
+from fourfold.integrations.tests.workbooks import deal, deals, workbook
 from fourfold.integrations.types import FileKind, State
 from fourfold.ledger import queries as ledger
 
@@ -282,3 +283,69 @@ def test_pages_take_few_statements_whatever_the_rows(sign_in: SignIn, number: in
         with CaptureQueriesContext(connection) as statements:
             assert client.get(address).status_code == 200
         assert len(statements) <= 12
+
+
+def test_each_kind_of_file_is_a_card_with_a_line_about_it(sign_in: SignIn) -> None:
+    text = sign_in(marketer()).get(reverse("new_import")).content.decode()
+    assert text.count('class="ff-choice form-check"') == len(FileKind)
+    assert "fee or weekly margin, consultants and their splits" in text
+
+
+def test_another_sheet_is_read_and_a_table_shown_as_the_rows_it_becomes(sign_in: SignIn) -> None:
+    client = sign_in(marketer())
+    book = workbook(
+        Marketing=[["Supplier", "Jan 26", "Feb 26", "Total"], ["Indeed", 100, 50, 150], ["Total", 100, 50, 150]],
+        Old=[["Supplier", "Jan 25", "Total"], ["Reed", 5, 5]],
+    )
+    key = take_in(book, FileKind.SPEND)
+    actions.go_on(key=key, at=NOON)
+    shown = client.get(page("import", key))
+    assert shown.context["sheets"]["sheet"].value() == "Marketing"
+    assert [(row["supplier"], row["channel"], row["month"]) for row in shown.context["becomes"]] == [
+        ("Indeed", "job_board", "January 2026"),
+        ("Indeed", "job_board", "February 2026"),
+    ]
+    assert "What its cells become" in shown.content.decode()
+    assert client.post(page("choose_sheet", key), {"sheet": "Old", "layout": "long"}).status_code == 302
+    actions.go_on(key=key, at=NOON)
+    again = client.get(page("import", key))
+    assert again.context["found"].sample.headers == ("Supplier", "Jan 25", "Total")
+    assert again.context["becomes"] == []
+
+
+def test_what_applying_will_do_and_how_it_was_read_are_said(sign_in: SignIn) -> None:
+    client = sign_in(marketer())
+    key = checked(deals(deal(fee=12400), deal(ref="D-2", source="Pigeon post")), FileKind.DEALS).key
+    text = client.get(page("import", key)).content.decode()
+    assert "2 deals, £24,400 of fees, 2 rows of cash, 1 unknown channel" in text
+    other = take_in(deals(deal()), FileKind.DEALS)
+    actions.go_on(key=other, at=NOON)
+    assert "it had the same headers" in client.get(page("import", other)).content.decode()
+
+
+def test_rates_that_are_none_keep_the_form(sign_in: SignIn) -> None:
+    client, key = sign_in(marketer()), take_in(SPEND, FileKind.SPEND)
+    actions.go_on(key=key, at=NOON)
+    form = client.get(page("import", key)).context["form"]
+    chosen = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    refused = client.post(page("confirm_columns", key), {**chosen, "rates": "EUR"})
+    assert refused.status_code == 422
+    assert "Write them like EUR=0.86" in refused.content.decode()
+    assert state(key) is State.MAPPING
+    good = {**chosen, "rates": "EUR=0.86", "channel": "event", "dates": "dmy"}
+    assert client.post(page("confirm_columns", key), good).status_code == 302
+    settings = queries.worker_import(key).settings
+    assert (settings.rates, settings.channel, settings.dates) == ({"EUR": "0.86"}, "event", "dmy")
+        {"EUR": "0.86"},
+        "event",
+        "dmy",
+        "GBP",
+    )
+
+
+def test_a_file_of_people_offers_no_way_back(sign_in: SignIn) -> None:
+    client = sign_in(marketer())
+    key = applied("Name,Email\nJane,jane@example.com\n", FileKind.PEOPLE).key
+    text = client.get(page("import", key)).content.decode()
+    assert page("take_back_import", key) not in text
+    assert "can’t be taken back" in text

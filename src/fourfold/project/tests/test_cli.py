@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings as house_settings
 from django.db import connection
@@ -68,6 +70,8 @@ def test_import_tells_what_it_did_as_json(run: Any, files: dict[str, Path]) -> N
         "unchanged": 0,
         "rejected": 1,
         "people_added": 2,
+        "sheet": "",
+        "summary": ["2 touches", "1 row rejected"],
         "warnings": [],
     }
     rejected = files["touches"].with_name("touches.rejected.csv")
@@ -124,6 +128,59 @@ def test_columns_source_and_zone_can_be_said(run: Any, tmp_path: Path) -> None:
     assert status == 0
     found = imports.worker_import(json.loads(out)[0]["import"])
     assert (found.settings.source, found.settings.zone) == ("crm", "Europe/Berlin")
+
+
+def workbook(path: Path) -> Path:
+    """A deal sheet below a title, the second of two sheets."""
+    book = openpyxl.Workbook()
+    book.active.append(["How we book deals"])
+    sheet = book.create_sheet("Deals 2026")
+    for row in (
+        ["Deals 2026"],
+        ["Ref", "Candidate", "Candidate email", "Client", "Fee", "Ccy", "Date placed", "Consultant", "House No"],
+        ["D-1", "Jane Doe", "jane@x.example", "Acme", 12000, "GBP", date(2026, 2, 10), "Anna 60 / Ben 40", "H1"],
+        ["D-2", "Jo Roe", "jo@x.example", "Acme", 1000, "EUR", "11/02/2026", "Anna", "H2"],
+        ["D-3", "Jo Roe", "jo@x.example", "Acme", 1000, "GBP", date(2026, 2, 11), "Anna 60 / Ben 30", "H2"],
+    ):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_deal_sheet_with_every_option(run: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "deals.xlsx")
+    options = ["--rates", "EUR=0.86", "--dates", "dmy", "--no-first-deals", "--sheet", "Deals 2026"]
+    options += ["--id-column", "House No", "--currency", "gbp"]
+    status, out, err = run("import", "deals", path, *options)
+    assert status == 0
+    assert "1 rejected rows, with their reasons" in err
+    said = out.splitlines()
+    assert said[0] == f"{path}: 2 rows posted, 0 already there, 1 rejected, 2 people added."
+    assert said[2:5] == [
+        "  sheet: Deals 2026, header in row 2",
+        "  in numbers: 2 deals, £12,860 of fees, 3 rows of cash, 1 row rejected",
+        "  note: Converted into GBP: EUR at 0.86 (1 rows).",
+    ]
+    assert ledger.counts() == {Kind.OUTCOME: 3, Kind.PARTY: 2}
+    rejected = list(csv.reader((tmp_path / "deals.rejected.csv").open()))
+    assert rejected[1][:2] == ["5", "its splits add up to 90 %, not 100 %."]
+    again = json.loads(run("import", "deals", path, "--rates", "EUR=0.86", "--json")[1])[0]
+    assert (again["posted"], again["unchanged"], again["sheet"]) == (0, 2, "Deals 2026")  # the rest as last time
+
+
+def test_options_that_cannot_be_are_refused_in_three_lines(run: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "deals.xlsx")
+    assert "is not a currency and what" in three_lines(run("import", "deals", path, "--rates", "EUR"))[1]
+    assert "no channel “post”" in three_lines(run("import", "adverts", path, "--channel", "post"))[1]
+    assert "no header “Nope”" in three_lines(run("import", "deals", path, "--id-column", "Nope"))[1]
+    assert ledger.is_empty()
+
+
+def test_people_cannot_be_taken_back(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Email\nJane,jane@x.example\n")
+    assert "1 rows posted, 0 already there, 0 rejected, 1 people added." in run("import", "people", path)[1]
+    assert "who was added stays" in three_lines(run("import", "people", path, "--take-back"))[1]
 
 
 def three_lines(ran: tuple[int, str, str]) -> list[str]:
