@@ -258,3 +258,14 @@ def test_one_link_used_twice_at_once_makes_one_colleague(committed_db):
         thread.join()
     assert refused == ["It was used before."]
     assert User.objects.filter(name="Nell").count() == 1
+
+
+def test_colleagues_are_known_by_name_and_address_and_namesakes_by_address_only(db):
+    new = [
+        NewUser(email=address, name=name, roles=frozenset(), password=None)
+        for address, name in [("Ann@x.example", "Ann  Lee"), ("b1@x.example", "Bo Ode"), ("b2@x.example", "bo ode")]
+    ]
+    ann, first, second = map(str, actions.add_users(users=new, by=COMMAND_LINE, at=NOON))
+    assert queries.colleague_keys() == {
+        "ann lee": ann, "ann@x.example": ann, "b1@x.example": first, "b2@x.example": second,
+    }  # fmt: skip

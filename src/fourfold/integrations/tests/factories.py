@@ -15,6 +15,9 @@ from fourfold.base.actor import COMMAND_LINE, Actor
 from fourfold.integrations import actions, queries
 from fourfold.integrations.types import FileKind, ImportRow, Settings, State
 from fourfold.ledger import queries as ledger
+from fourfold.ledger.types import Channel, Kind
+from fourfold.people import queries as people
+from fourfold.people.types import Identifier, Scheme
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -98,3 +101,35 @@ def spent() -> list[tuple[date, date, str, int, str]]:
     """All spend in the ledger."""
     rows = ledger.spend_rows(start=date(2000, 1, 1), end=date(2100, 1, 1)).rows
     return sorted((row.from_date, row.to_date, row.channel, row.amount_minor, row.currency) for row in rows)
+
+
+EVER = {"start": datetime(1990, 1, 1, tzinfo=UTC), "end": datetime(2100, 1, 1, tzinfo=UTC), "size": 1000}
+
+
+def cash() -> list[tuple[str, int, str | None, str | None]]:
+    """All live cash in the order of its days: day, minor units, whose, placement."""
+    rows = ledger.outcome_rows(kind="cash", **EVER).rows[::-1]  # type: ignore[arg-type]
+    return [(f"{row.occurred_at:%Y-%m-%d}", row.value_minor or 0, row.actor, row.placement) for row in rows]
+
+
+def signs() -> list[tuple[str, str]]:
+    """All live outcomes but cash: kind and day."""
+    found = [
+        row for kind in ("candidate", "client", "colleague") for row in ledger.outcome_rows(kind=kind, **EVER).rows
+    ]  # type: ignore[arg-type]
+    return sorted((row.kind, f"{row.occurred_at:%Y-%m-%d}") for row in found)
+
+
+def lines() -> list[str | None]:
+    """The budget lines of all live spend."""
+    channels = [channel.value for channel in Channel]
+    rows = ledger.spend_standing(first=date(2000, 1, 1), last=date(2100, 1, 1), channels=channels)
+    return [row.values["budget_line"] for row in rows]
+
+
+def touched(*addresses: str) -> list[tuple[str, str, str, bool]]:
+    """The live touches of people by their e-mail addresses: when, action, direction, whether by a machine."""
+    known = people.resolve([Identifier(Scheme.EMAIL, address) for address in addresses])
+    rows = [row for key in known.values() for row in ledger.timeline(key).rows if row.kind is Kind.TOUCH]
+    found = [(f"{one.occurred_at:%m-%d %H:%M}", one.action or "", one.direction or "", one.machine) for one in rows]
+    return sorted(found)

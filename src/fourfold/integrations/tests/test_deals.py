@@ -16,10 +16,9 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.integrations import actions, queries, rules
 from fourfold.integrations.rules import BadRowError, Reader
 from fourfold.integrations.rules.deals import consultants, split
-from fourfold.integrations.tests.factories import NOON, applied, checked, taken_back
+from fourfold.integrations.tests.factories import NOON, applied, cash, checked, signs, taken_back
 from fourfold.integrations.tests.workbooks import deal, deals
 from fourfold.integrations.types import COLUMNS, FileKind, ImportRow, Settings, State
-from fourfold.ledger import models as ledger_models
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Kind
 from fourfold.people import queries as people
@@ -183,19 +182,6 @@ def test_an_organisation_is_new_or_was_dormant_for_24_months(
 
 
 # From file to ledger
-
-
-def cash() -> list[tuple[str, int, str | None, str | None]]:
-    """All live cash: day, minor units, whose, placement."""
-    rows = (
-        ledger_models.Fact.objects.live().filter(kind=Kind.OUTCOME, outcome_kind="cash").order_by("occurred_at", "seq")
-    )
-    return [(f"{row.occurred_at:%Y-%m-%d}", row.value_minor or 0, row.actor, row.placement) for row in rows]
-
-
-def signs() -> list[tuple[str, str]]:
-    rows = ledger_models.Fact.objects.live().filter(kind=Kind.OUTCOME).exclude(outcome_kind="cash")
-    return sorted((row.outcome_kind or "", f"{row.occurred_at:%Y-%m-%d}") for row in rows)
 
 
 def who(address: str) -> Any:

@@ -15,12 +15,10 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.integrations import actions, models, queries, rules
 from fourfold.integrations.rules import BadRowError, LeftOutError, Reader
 from fourfold.integrations.rules.calls import seconds
-from fourfold.integrations.tests.factories import NOON, applied, checked, confirm, take_in
+from fourfold.integrations.tests.factories import NOON, applied, checked, confirm, take_in, touched
 from fourfold.integrations.tests.workbooks import deal, deals, workbook
 from fourfold.integrations.types import COLUMNS, FileKind, FileRefused, ImportRow, Settings, State, WrongState
-from fourfold.ledger import models as ledger_models
 from fourfold.ledger import queries as ledger
-from fourfold.ledger.types import Kind
 from fourfold.people import actions as people_actions
 from fourfold.people import queries as people
 from fourfold.people.types import Identifier, NewPerson, Scheme
@@ -38,13 +36,6 @@ def known(scheme: Scheme, value: str) -> Any:
 
 def reasons(found: ImportRow) -> list[str]:
     return [row[1] for row in queries.rejected_table(found.key)][1:]
-
-
-def touches() -> list[tuple[str, str, str, bool]]:
-    rows = ledger_models.Fact.objects.live().filter(kind=Kind.TOUCH).order_by("occurred_at", "seq")
-    return [
-        (f"{row.occurred_at:%m-%d %H:%M}", row.action or "", row.direction or "", bool(row.machine)) for row in rows
-    ]
 
 
 # Any id finds the person
@@ -154,8 +145,8 @@ john@example.com,John,2026-02-01 09:00,0,0,no,yes,Spring guide
 def test_mail_events_become_touches_and_opens_earn_nothing() -> None:
     done = applied(HUBSPOT, FileKind.EMAIL_RESULTS)
     assert (done.rows_posted, done.rows_rejected) == (5, 2)
-    assert touches() == [
-        ("02-01 09:00", "sent", "out", False), ("02-01 09:00", "bounced", "in", True),
+    assert touched("jane@example.com", "john@example.com") == [
+        ("02-01 09:00", "bounced", "in", True), ("02-01 09:00", "sent", "out", False),
         ("02-01 09:01", "opened", "in", True), ("02-01 09:02", "click", "in", False),
         ("02-01 10:00", "reply", "in", False),
     ]  # fmt: skip
@@ -170,13 +161,13 @@ def test_mail_events_become_touches_and_opens_earn_nothing() -> None:
 def test_a_row_a_recipient_becomes_what_happened() -> None:
     done = applied(MAILCHIMP, FileKind.EMAIL_RESULTS)
     assert (done.rows_posted, done.rows_rejected) == (2, 0)
-    assert touches() == [
-        ("02-01 09:00", "opened", "in", True), ("02-01 09:00", "click", "in", False),
+    assert touched("jane@example.com", "john@example.com") == [
+        ("02-01 09:00", "click", "in", False), ("02-01 09:00", "opened", "in", True),
         ("02-01 09:00", "unsubscribed", "in", True),
     ]  # fmt: skip
     more = applied(MAILCHIMP.replace("0,0,no,yes", "2,0,no,yes"), FileKind.EMAIL_RESULTS)
     assert (more.rows_posted, more.rows_unchanged, more.rows_rejected) == (1, 1, 0)
-    assert len(touches()) == 4
+    assert len(touched("jane@example.com", "john@example.com")) == 4
 
 
 # Calls

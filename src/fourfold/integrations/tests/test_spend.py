@@ -11,23 +11,15 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.integrations import actions, queries, rules
 from fourfold.integrations.rules.dates import month_of
 from fourfold.integrations.rules.spend import layout_of
-from fourfold.integrations.tests.factories import NOON, applied, checked, confirm, spent, take_in
+from fourfold.integrations.tests.factories import NOON, applied, checked, confirm, lines, spent, take_in
 from fourfold.integrations.tests.workbooks import workbook
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, Sample, Settings, State
-from fourfold.ledger import models as ledger_models
-from fourfold.ledger.types import Kind
 
 JAN, FEB = (date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), date(2026, 2, 28))
 
 
 def reasons(found: ImportRow) -> list[str]:
     return [row[1] for row in queries.rejected_table(found.key)][1:]
-
-
-def lines() -> list[str | None]:
-    """The budget lines of all live spend."""
-    rows = ledger_models.Fact.objects.live().filter(kind=Kind.SPEND).order_by("from_date", "seq")
-    return [row.budget_line for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,71 @@ def test_find_or_add_names_only_those_who_are_new() -> None:
 # Merging
 
 
+PHONE = Identifier(Scheme.PHONE, "+447700900111")
+
+
+def test_whoever_any_address_shows_to_be_known_is_found_and_gets_the_others() -> None:
+    jane = person("Jane Doe", "jane@x.example")
+    seeker = (PersonRole.CANDIDATE,)
+    found = actions.find_or_add_people(
+        people=[
+            NewPerson(name="J.", identifiers=(email("jane@x.example"), PHONE), roles=seeker),
+            NewPerson(name="", identifiers=(PHONE,)),
+            NewPerson(name="", identifiers=(email("jo.roe@x.example"),)),
+            NewPerson(name="Jo Roe", identifiers=(email("jo.roe@x.example"),)),
+            NewPerson(name="Nobody"),
+        ],
+        by=COMMAND_LINE,
+        at=NOON,
+    )
+    jo = found.keys[2]
+    assert found.keys == (jane, jane, jo, jo, None)
+    assert (found.added, found.conflicts, found.changed) == (1, {}, {0, 2})
+    assert set(queries.identifiers_of([jane])) == {email("jane@x.example"), PHONE}
+    assert [(card.name, card.roles) for card in queries.cards([jane, jo])] == [("Jane Doe", seeker), ("Jo Roe", ())]  # type: ignore[list-item]
+    again = actions.find_or_add_people(
+        people=[NewPerson(name="J.", identifiers=(PHONE,), roles=seeker)], by=COMMAND_LINE, at=NOON
+    )
+    assert (again.keys, again.added, again.changed) == ((jane,), 0, frozenset())
+
+
+def test_addresses_of_two_people_change_neither_until_they_are_merged() -> None:
+    jane, joe = person("Jane Doe", "jane@x.example"), person("Joe", "joe@x.example")
+    both = NewPerson(name="", identifiers=(email("jane@x.example"), email("joe@x.example"), PHONE))
+    refused = actions.find_or_add_people(people=[both], by=COMMAND_LINE, at=NOON)
+    assert (refused.keys, refused.added, refused.conflicts) == ((None,), 0, {0: (jane, joe)})
+    assert queries.resolve([PHONE]) == {}
+    actions.merge_people(person_key=joe, into_key=jane, viewer=leader(), at=NOON)
+    merged = actions.find_or_add_people(people=[both], by=COMMAND_LINE, at=NOON)
+    assert (merged.keys, merged.conflicts) == ((jane,), {})
+    assert queries.resolve([PHONE]) == {PHONE: jane}
+
+
+def test_an_organisation_that_gives_a_job_becomes_a_client() -> None:
+    (key,) = actions.add_organisations(organisations=[NewOrganisation(name="Acme")], by=COMMAND_LINE, at=NOON)
+    assert not models.Organisation.objects.get(pk=key).is_client
+    client = NewOrganisation(name="ACME", is_client=True)
+    assert actions.add_organisations(organisations=[client], by=COMMAND_LINE, at=NOON) == [key]
+    assert models.Organisation.objects.get(pk=key).is_client
+    actions.add_organisations(organisations=[NewOrganisation(name="Acme")], by=COMMAND_LINE, at=NOON)
+    assert models.Organisation.objects.get(pk=key).is_client
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text", "value"),
+    [
+        (Scheme.EMAIL, " Jane@X.example", "jane@x.example"),
+        (Scheme.EMAIL, "jane", None),
+        (Scheme.PHONE, "7700900111", "+447700900111"),  # as a spreadsheet leaves it
+        (Scheme.PHONE, "447700900111", "+447700900111"),
+        (Scheme.ID, " 17 ", "crm:17"),
+    ],
+)
+def test_a_column_whose_scheme_is_known_is_read_as_such(scheme: Scheme, text: str, value: str | None) -> None:
+    found = queries.recognise_as(scheme, text, source="crm", country="GB")
+    assert (found.value if found else None) == value
+
+
 def test_a_merge_joins_facts_and_identifiers_and_leaves_one_record() -> None:
     viewer = leader()
     stays, joins, other = person("Jane Doe", "jane@work.example"), person("Jane D", "jane@home.example"), person("Zed")
