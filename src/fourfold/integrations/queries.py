@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -191,8 +192,9 @@ _SCHEMES = {
 
 
 def recogniser(settings: Settings) -> rules.Recognise:
-    """How the addresses of a file with these settings are recognised."""
+    """How the addresses of a file with these settings are recognised. One that comes again is not worked out again."""
 
+    @lru_cache(maxsize=20_000)
     def ask(text: str, scheme: Scheme | None, source: str) -> Identifier | None:
         if not text.strip():
             return None

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fourfold.base.money import Money
@@ -35,6 +36,11 @@ class Reader(Cells):
     same: Counter[str] = field(default_factory=Counter)
     left_out: list[int] = field(default_factory=list)
 
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that each row must fill."""
+        return tuple(column.name for column in columns_of(self.kind, self.settings.layout) if column.required)
+
     def read(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         """What row ``number`` says, as JSON can hold it, with ``ref``.
 
@@ -61,18 +67,18 @@ class Reader(Cells):
         return self._with_reference(number, cells, {name: value for name, value in parsed.items() if value is not None})
 
     def _require(self, cells: Mapping[str, str]) -> None:
-        for column in columns_of(self.kind, self.settings.layout):
-            if not column.required or cells.get(column.name):
+        for name in self.required:
+            if cells.get(name):
                 continue
-            if self.kind is FileKind.EMAIL_RESULTS and column.name == "person_key":
+            if self.kind is FileKind.EMAIL_RESULTS and name == "person_key":
                 raise BadRowError(
                     "person_key is empty: a row without a recipient is a campaign's total, nobody's mail."
                 )
-            by_other = any(cells.get(name) for name in cells if name in ID_COLUMNS or name.startswith("id:"))
-            if column.name == "channel" and self.settings.channel:
+            by_other = any(cells[one] for one in cells if one in ID_COLUMNS or one.startswith("id:"))
+            if name == "channel" and self.settings.channel:
                 continue
-            if not (column.name == "person_key" and by_other):
-                raise BadRowError(f"{column.name} is empty.")
+            if not (name == "person_key" and by_other):
+                raise BadRowError(f"{name} is empty.")
 
     def _with_reference(self, number: int, cells: dict[str, str], parsed: dict[str, Any]) -> dict[str, Any]:
         own = cells.get("outcome") or cells.get("fact_id") or cells.get("reference")
