@@ -66,7 +66,7 @@ def becomes(found: ImportRow) -> list[dict[str, Any]]:
         rows += [
             {
                 "supplier": one["budget_line"],
-                "channel": one["channel"],
+                "channel": one["channel"].replace("_", " "),
                 "month": f"{date.fromisoformat(one['from_date']):%B %Y}",
                 "amount": Money(one["amount_minor"], one["currency"]),
             }

@@ -146,7 +146,8 @@ def _as_last_time(
     saved = queries.saved_mapping(kind, sample.headers)
     if saved is None or saved.settings.layout != settings.layout:
         return guessed, settings, ""
-    mapping = rules.remembered(saved.mapping, guessed, sample.headers, columns_of(kind, settings.layout))
+    known = {} if saved.exact else guessed  # a column that was left out of such a file on purpose stays out
+    mapping = rules.remembered(saved.mapping, known, sample.headers, columns_of(kind, settings.layout))
     if not saved.exact:
         shared = len(set(saved.mapping.values()) & set(sample.headers))
         words = f"{shared} of its columns are mapped as those of {saved.file_name} ({saved.at:%d %b %Y}) were."

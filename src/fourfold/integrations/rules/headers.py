@@ -109,8 +109,8 @@ def header_row(kind: FileKind, rows: Sequence[Sequence[str]]) -> int:
 def remembered(
     mapping: Mapping[str, str], guessed: Mapping[str, str], header: Sequence[str], columns: Sequence[Column]
 ) -> dict[str, str]:
-    """A mapping of an earlier file as far as it fits this header, the rest as guessed."""
+    """A mapping of an earlier file as far as it fits this header; what it doesn't say is as guessed."""
     names = {column.name for column in columns}
     fits = {column: head for column, head in mapping.items() if head in header and column in names}
-    free = {column: head for column, head in guessed.items() if column not in mapping and head not in fits.values()}
+    free = {column: head for column, head in guessed.items() if column not in fits and head not in fits.values()}
     return {**free, **fits}

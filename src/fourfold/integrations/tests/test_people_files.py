@@ -315,7 +315,9 @@ def test_headers_that_overlap_are_mapped_as_far_as_they_fit() -> None:
     actions.read_columns(key=key)
     confirm(key, settings=Settings(source="crm"), person_key="Wer", occurred_at="Wann", channel="Kanal")
     read = actions.read_columns(key=take_in("Wer,Wann,Channel,Campaign\na@x.example,2026-02-01,email,Spring\n"))
-    assert read.mapping == {"person_key": "Wer", "occurred_at": "Wann", "campaign": "Campaign"}
+    assert read.mapping == {
+        "person_key": "Wer", "occurred_at": "Wann", "campaign": "Campaign", "channel": "Channel",
+    }  # fmt: skip
     assert read.settings == Settings()
     assert read.remembered == "2 of its columns are mapped as those of march.csv (02 Mar 2026) were."
     assert actions.read_columns(key=take_in("Email,Date,Channel\n")).remembered == ""

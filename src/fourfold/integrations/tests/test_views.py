@@ -302,8 +302,8 @@ def test_another_sheet_is_read_and_a_table_shown_as_the_rows_it_becomes(sign_in:
     shown = client.get(page("import", key))
     assert shown.context["sheets"]["sheet"].value() == "Marketing"
     assert [(row["supplier"], row["channel"], row["month"]) for row in shown.context["becomes"]] == [
-        ("Indeed", "job_board", "January 2026"),
-        ("Indeed", "job_board", "February 2026"),
+        ("Indeed", "job board", "January 2026"),
+        ("Indeed", "job board", "February 2026"),
     ]
     assert "What its cells become" in shown.content.decode()
     assert client.post(page("choose_sheet", key), {"sheet": "Old", "layout": "long"}).status_code == 302

@@ -178,3 +178,27 @@ def test_a_person_on_another_sheet_goes_with_it(file: Any) -> None:
     assert reading.rewrite(path, lambda row: "old@example.com" not in row, found) == 1
     assert b"old@" not in path.read_bytes()
     assert len(cells(path)) == 1
+
+
+def test_an_open_document_is_read(file: Any) -> None:
+    def cell(text: str, kind: str = "string", value: str = "") -> str:
+        return f'<table:table-cell office:value-type="{kind}"{value}><text:p>{text}</text:p></table:table-cell>'
+
+    rows = [
+        "".join(cell(name) for name in ("Supplier", "Jan 26", "Feb 26")),
+        cell("Indeed") + cell("£1,500.50", "float", ' office:value="1500.5"') + "<table:table-cell/>",
+    ]
+    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    names += 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    names += 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Spend">{table}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    held = {"mimetype": kind, "content_xml": content.encode(), "META-INF__manifest_xml": b"<manifest/>"}
+    path = file(packed(**held), "own.ods")
+    assert reading.sheets(path) == ("Spend",)
+    assert cells(path) == [(2, {"Supplier": "Indeed", "Jan 26": "1500.5", "Feb 26": ""})]
