@@ -6,6 +6,7 @@ import html
 import re
 import zipfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,12 +151,10 @@ def records(path: Path, sheet: str = "") -> Generator[list[str]]:
     """Every row of a sheet, from its first; error cells are what a spreadsheet shows: #REF!. Raises FileRefused."""
     name = sheet or sheets(path)[0]
     with _opened(path) as book:
-        try:
+        if name not in book.sheet_names:
+            raise _refused(f"It has no sheet “{name}”.", f"It has {', '.join(sheets(path))}.")
+        with _told_in_words():
             found = book.get_sheet_by_name(name)
-        except calamine.WorksheetNotFound as error:
-            raise _refused(f"It has no sheet “{name}”.", f"It has {', '.join(sheets(path))}.") from error
-        except (calamine.CalamineError, ValueError) as error:
-            raise _damaged(error) from error
         errors = _errors(path, name)
         width = max([found.total_width, *(max(row) for row in errors.values())])
         for number, row in enumerate(found.to_python(skip_empty_area=False) if found.height else (), start=1):
@@ -167,12 +166,23 @@ def records(path: Path, sheet: str = "") -> Generator[list[str]]:
 
 
 def _opened(path: Path) -> Any:
-    try:
+    with _told_in_words():
         return calamine.CalamineWorkbook.from_path(str(path))
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """What the library raises about a workbook, as FileRefused; its panics are no ordinary exceptions."""
+    try:
+        yield
     except calamine.PasswordError as error:
         raise _refused("It is protected by a password.", "Save it without one and choose that.") from error
     except (calamine.CalamineError, ValueError, OSError) as error:
         raise _damaged(error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(RuntimeError("its content makes no sense")) from error
 
 
 def _errors(path: Path, sheet: str) -> dict[int, dict[int, str]]:
