@@ -50,6 +50,7 @@ class Design:
     shares: Mapping[str, float] | None = None
     level: float = 0.95
     seed: int = 1
+    draws: int = DRAWS
 
 
 def draw(unit: str, experiment: str, shares: Mapping[str, float]) -> str:
@@ -222,7 +223,7 @@ def analyse(arms: Sequence[str], metrics: Mapping[str, Floats], design: Design) 
             "compare": "all" if design.compare_all else "control",
             "level": design.level,
             "seed": design.seed,
-            "draws": DRAWS,
+            "draws": design.draws,
             "shares": None if design.shares is None else dict(design.shares),
         },
     )
@@ -318,7 +319,7 @@ def _mean_answer(pair: _Pair, design: Design, about: str) -> Answer:
     if enough and (not skewed or np.count_nonzero(pooled) > MOST_DRAWN):
         bounds, p = welch(pair.treated, pair.control, design.level)
         return bounds, p, "welch", None
-    p = randomisation_p(pair.treated, pair.control, seed=design.seed)
+    p = randomisation_p(pair.treated, pair.control, draws=design.draws, seed=design.seed)
     if enough:
         return welch(pair.treated, pair.control, design.level)[0], p, "randomisation", None
     reason = (
@@ -364,7 +365,7 @@ def _assumptions(comparisons: Sequence[Comparison], design: Design) -> tuple[str
     how = (
         "Rates: Wilson and Newcombe intervals, score test. Means: t interval of an arm; Welch's interval of a "
         f"difference only with {MIN_CONVERTERS} people with a value in the smaller arm; p of skewed values by a "
-        f"randomisation test of {DRAWS:,} draws."
+        f"randomisation test of {design.draws:,} draws."
     )
     words = [
         "Everyone drawn counts in the arm that was drawn (intention to treat), at one horizon fixed before the start.",
