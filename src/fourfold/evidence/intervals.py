@@ -22,7 +22,7 @@ from scipy import special, stats
 from fourfold.evidence.paths import Flags, Floats
 from fourfold.evidence.types import Estimate, IntervalSettings, Method, Refusal
 
-MIN_UNITS = 20
+MIN_UNITS = 30
 """Units (organisations, persons) in all, below which nothing is bounded."""
 MIN_EFFECTIVE = 5.0
 """Independent units that credit a key, and that credit others, for per-journey methods."""
