@@ -136,7 +136,9 @@ def factors(channels: Iterable[str], kind: str, readings: Sequence[Reading]) -> 
                 continue
             _check(reading)
             if reading.credited < LEAST_CREDITED:
-                reason = f"The experiment on {channel} gives no factor: next to nothing was credited on its treated arm."
+                reason = (
+                    f"The experiment on {channel} gives no factor: next to nothing was credited on its treated arm."
+                )
                 refused.append(Refusal(reason, round(reading.credited, 1), LEAST_CREDITED, channel))
                 continue
             weight = spread_of(reading) ** -2
