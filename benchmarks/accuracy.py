@@ -2,10 +2,10 @@
 
     python -m benchmarks.accuracy [--full] [--houses N] [--world NAME] [--jobs 2] [--write]
 
-For each world some houses (seeds) are simulated for two years. The truth of a channel is the mean over the houses of the
-world as it is less the world without it, on common random numbers. Every method credits each house's net fees. Besides,
-each house keeps half of its people and organisations from one channel, for the channels that cost most, one channel at a
-time: these holdouts calibrate the house method ("calibrated"). ``--write`` keeps the answer in the package, where the
+For each world some houses (seeds) are simulated for two years. The truth of a channel is the mean over the houses of
+the world as it is less the world without it, on common random numbers. Every method credits each house's net fees.
+Besides, each house keeps half of its people and organisations from one channel, for the channels that cost most, one at
+a time: these holdouts calibrate the house method ("calibrated"). ``--write`` keeps the answer in the package, where the
 page of accuracy reads it. Quick mode: two houses of the small world; full: four houses of every world.
 """
 
@@ -298,9 +298,8 @@ def main(arguments: list[str] | None = None) -> int:
             every.append(found)
             print(told(found), flush=True)
     failed = [one["world"] for one in every if one["confounded"] and _error(one, CALIBRATED) > _error(one, "last") / 2]
-    print(
-        f"\ncalibration halves the error of last touch in confounded worlds: {'NOT in ' + ', '.join(failed) if failed else 'yes'}"
-    )
+    verdict = f"not in {', '.join(failed)}" if failed else "yes"
+    print(f"\nDoes calibration at least halve the error of last touch in confounded worlds? {verdict}")
     print(f"{time.perf_counter() - started:,.0f} s")
     if args.write:
         SHIPPED.write_text(json.dumps(shipped(every, houses, args.seed), indent=1) + "\n", "utf-8")

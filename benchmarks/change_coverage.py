@@ -2,8 +2,8 @@
 
     python -m benchmarks.change_coverage [--full] [--runs N] [--seed N]
 
-Each run draws the placements of two periods (Poisson counts, lognormal fees) whose true totals differ by a known factor.
-A cell is judged as in attribution_coverage.py, where there is an answer.
+Each run draws the placements of two periods (Poisson counts, lognormal fees) whose true totals differ by a known
+factor. A cell is judged as in attribution_coverage.py, where there is an answer.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     python -m benchmarks.false_alarms [--full] [--runs N] [--jobs 2] [--seed N]
 
-Each run draws one list of people of whom some convert, with skewed money, and deals them into arms: nothing was done to
-anybody. An alarm is a verdict other than "noise" or "not compared" (a test at 5 %), and, apart from it, an interval of the
-difference that leaves out 0. A cell is off where alarms exceed 6 % by more than chance gives in one simulation of
-forty-four. The randomisation test draws 199 arms instead of 10,000: as exact, and quicker. Quick: 200 runs of a few cells.
+Each run draws one list of people of whom some convert, with skewed money, and deals them into arms: nothing was done
+to anybody. An alarm is a verdict other than "noise" or "not compared" (a test at 5 %), and, apart from it, an interval
+of the difference that leaves out 0. A cell is off where alarms exceed 6 % by more than chance gives in one simulation
+of forty-four. The randomisation test draws 199 arms instead of 10,000: as exact, and quicker. Quick: 200 runs of a few
+cells.
 """
 
 from __future__ import annotations

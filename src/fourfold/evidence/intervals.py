@@ -22,7 +22,7 @@ from scipy import special, stats
 from fourfold.evidence.paths import Flags, Floats
 from fourfold.evidence.types import Estimate, IntervalSettings, Method, Refusal
 
-MIN_UNITS = 30
+MIN_UNITS = 35
 """Units (organisations, persons) in all, below which nothing is bounded."""
 MIN_EFFECTIVE = 5.0
 """Independent units that credit a key, and that credit others, for per-journey methods."""
@@ -31,7 +31,7 @@ MIN_EFFECTIVE_MODEL = 20.0
 MIN_EFFECTIVE_RATE = 100.0
 """The same for the rate game, whose values lean on rare sets of keys."""
 _NEED = {Method.MARKOV: MIN_EFFECTIVE_MODEL, Method.SHAPLEY_RATE: MIN_EFFECTIVE_RATE}
-_GIVEN_AN_ANSWER = 2.4
+_GIVEN_AN_ANSWER = 3.0
 """Chance that a bound made given an answer may miss, in units of (1 - level). The other bound then hardly misses."""
 _SMALLEST = 0.01
 """Units below this part of the mean unit count as this part: credit notes leave crumbs that say nothing of the tail."""
@@ -187,7 +187,7 @@ def model_intervals(
     settings: IntervalSettings,
     method: Method,
 ) -> dict[str, Estimate | Refusal]:
-    """For methods that are refitted per replicate: ``share`` (K,), ``replicated`` (R, K), ``have`` as ``independent``."""
+    """For methods refitted per replicate: ``share`` (K,), ``replicated`` (R, K), ``have`` as ``independent``."""
     answers: dict[str, Estimate | Refusal] = {}
     need, few = _NEED[method], is_too_few(have, method)
     for number, key in enumerate(keys):

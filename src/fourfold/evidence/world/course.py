@@ -72,7 +72,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdout:
-    """A standing holdout: ``share`` of the people (of the organisations, for client contacts) is kept from ``channel``."""
+    """``share`` of the people (of the organisations, for client contacts) is kept from ``channel`` for good."""
 
     channel: str
     share: float
@@ -205,7 +205,7 @@ def run(
     off: frozenset[str] = frozenset(),
     holdout: Holdout | None = None,
 ) -> Course:
-    """Let the weeks pass, with the channels in ``off`` turned off, and a holdout kept, from the warm-up's first week."""
+    """Let the weeks pass, with the channels in ``off`` turned off and a holdout kept, both from the warm-up on."""
     unknown = sorted(off - set(CHANNELS))
     if unknown:
         raise ValueError(f"no such channel: {', '.join(unknown)}; the channels are {', '.join(CHANNELS)}")

@@ -52,7 +52,7 @@ class Side:
         self.visited = np.full(len(people), -(10**6))
 
     def hold_out(self, channel: int, places: Flags) -> None:
-        """Keep some people (a flag each) from a channel for good: it doesn't meet them, and its door is shut to them."""
+        """Keep some people (a flag each) from a channel: it doesn't meet them, and its door is shut to them."""
         self.held[channel] |= places
         self.rate[channel, places] = 0.0
 
