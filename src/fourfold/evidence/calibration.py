@@ -3,8 +3,8 @@
 Per channel and kind of outcome: caused = factor × credited + error, on the linear scale. Before any experiment the
 factor is Normal(0.5, 0.35): credit is bookkeeping, so on average about half of it was caused, and nobody knows. An
 experiment on the channel gives one reading of the factor, caused / credited, both on its treated arm, over the same
-outcome and horizon; prior and readings are weighed by their precision (the conjugate normal). A reading is widened with its age
-and with how much spend has changed since. No reading speaks for another kind of outcome.
+outcome and horizon; prior and readings are weighed by their precision (the conjugate normal). A reading is widened with
+its age and with how much spend has changed since. No reading speaks for another kind of outcome.
 """
 
 from __future__ import annotations

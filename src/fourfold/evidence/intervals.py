@@ -2,7 +2,8 @@
 
 The resampling unit (organisation or person) is hashed into 1,024 buckets, and buckets are drawn with replacement.
 Plain percentile intervals cover far too little with few outcomes. Methods that share each journey by itself get the
-bootstrap-t on the log-odds scale (DiCiccio and Efron 1996), each bound no nearer than the normal's.
+bootstrap-t on the log-odds scale (DiCiccio and Efron 1996), each bound no nearer than Student's t with as many degrees
+of freedom as all units are worth units of equal fees.
 
 Who refuses below a size answers above all where chance was kind: the samples with many units of a key and without a
 huge fee. Two things mend that. The size is judged by what doesn't lean on the key's own luck (``independent``: units
@@ -133,7 +134,8 @@ def _studentised(
     lost = np.isnan(t).mean(axis=0)
     tail = (1 - settings.level) / 2
     high, low = np.nanquantile(np.where(lost == 1, 0.0, t), [1 - tail, tail], axis=0)
-    least = float(stats.norm.ppf(1 - tail))
+    paid = total[total > 0]
+    least = float(stats.t.ppf(1 - tail, max(len(paid) / cost_of_unequal(paid) - 1, 1)))
     reach = np.maximum(high, least) * error[0], np.maximum(-low, least) * error[0]
     lower, upper = _if_answered(reach, error[0], have, MIN_EFFECTIVE, settings.level)
     return _share(odds[0] - lower), _share(odds[0] + upper), lost
