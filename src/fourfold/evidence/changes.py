@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, log, sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from fourfold.evidence.intervals import cost_of_unequal
 from fourfold.evidence.types import Estimate, Refusal
@@ -45,8 +45,8 @@ def _mid_p_bound(successes: int, n: int, mass: float) -> float:
     """The chance p at which P(X < successes) + P(X = successes) / 2 is ``mass``, X binomial of n and p."""
 
     def missing(p: float) -> float:
-        equal = float(stats.binom.pmf(successes, n, p))
-        return float(stats.binom.cdf(successes, n, p)) - equal / 2 - mass
+        up_to, below = special.bdtr(successes, n, p), special.bdtr(successes - 1, n, p) if successes else 0.0
+        return float(up_to + below) / 2 - mass
 
     return float(optimize.brentq(missing, 1e-12, 1 - 1e-12))
 

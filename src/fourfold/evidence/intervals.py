@@ -93,6 +93,10 @@ def share_intervals(
     credit, total = credit[filled], total[filled]
     own, others = independent(credit, total)
     have = np.minimum(own, others)
+    units = int(np.count_nonzero(total > 0))
+    if units < MIN_UNITS:
+        reason = "Too few organisations or people with an outcome to bound the share of"
+        return {key: Refusal(f"{reason} {key}.", units, MIN_UNITS, key) for key in keys}
     answers: dict[str, Estimate | Refusal] = {
         key: _too_few(key, have[number], MIN_EFFECTIVE) for number, key in enumerate(keys)
     }
