@@ -27,6 +27,7 @@ from fourfold.evidence.types import (
 )
 
 MIN_CONVERTERS = 100
+"""People with a value that the smaller arm can expect: those of both arms, by its part of the people."""
 MIN_ARM = 10
 ALARM = 0.01
 DRAWS = 10_000
@@ -311,8 +312,11 @@ def _answer(pair: _Pair, design: Design) -> Answer:
 
 
 def _mean_answer(pair: _Pair, design: Design, about: str) -> Answer:
-    converters = min(int(np.count_nonzero(pair.treated)), int(np.count_nonzero(pair.control)))
     pooled = np.concatenate((pair.treated, pair.control))
+    # Of both arms together, by the smaller arm's size: an arm that chance gave many to must not answer more often. An
+    # arm with half of them shows an effect, not chance; with fewer its own mean says too little.
+    expected = np.count_nonzero(pooled) * min(len(pair.treated), len(pair.control)) / len(pooled)
+    converters = min(expected, 2.0 * min(int(np.count_nonzero(arm)) for arm in (pair.treated, pair.control)))
     varies = bool(pooled.std() > 0)
     skewed = varies and abs(float(stats.skew(pooled))) >= SKEWED
     enough = converters >= MIN_CONVERTERS and varies
@@ -326,7 +330,7 @@ def _mean_answer(pair: _Pair, design: Design, about: str) -> Answer:
         "The size of the difference is not told: its interval needs more people with a value in the smaller arm. The "
         "randomisation test says whether there is one, and the rate of people with a value has an interval."
     )
-    return None, p, "randomisation", Refusal(reason, converters, MIN_CONVERTERS, about)
+    return None, p, "randomisation", Refusal(reason, round(converters, 1), MIN_CONVERTERS, about)
 
 
 def _row(

@@ -108,14 +108,24 @@ def test_a_skewed_mean_has_its_p_from_the_randomisation_test() -> None:
 
 def test_fewer_than_100_converters_refuse_the_mean_and_give_the_rate_instead() -> None:
     random = np.random.default_rng(6)
-    found = result({"mail": skewed(2000, 150, random), "held out": skewed(2000, 99, random)}, means=("m",))
+    found = result({"mail": skewed(2000, 110, random), "held out": skewed(2000, 89, random)}, means=("m",))
     mean, rate = found.comparisons
     assert (mean.metric, mean.lower, mean.upper) == ("m", None, None)
     assert mean.p_value is not None
-    assert (rate.metric, rate.kind, rate.control, rate.treatment) == ("m (not zero)", "rate", 99 / 2000, 150 / 2000)
+    assert (rate.metric, rate.kind, rate.control, rate.treatment) == ("m (not zero)", "rate", 89 / 2000, 110 / 2000)
     assert rate.lower is not None
     (refusal,) = found.refusals
-    assert (refusal.have, refusal.need, refusal.about) == (99, 100, "m: mail − held out")
+    assert (refusal.have, refusal.need, refusal.about) == (99.5, 100, "m: mail − held out")
+
+
+@pytest.mark.parametrize(("mail", "held_out", "have"), [(101, 99, None), (99, 101, None), (190, 40, 80), (40, 190, 80)])
+def test_converters_are_counted_over_both_arms_so_that_luck_does_not_decide(
+    mail: int, held_out: int, have: float | None
+) -> None:
+    """An arm with less than half of what it could expect is refused all the same."""
+    random = np.random.default_rng(6)
+    arms = {"mail": skewed(2000, mail, random), "held out": skewed(2000, held_out, random)}
+    assert [refusal.have for refusal in result(arms, means=("m",)).refusals] == ([] if have is None else [have])
 
 
 def test_compare_all_adds_arm_to_arm_rows_and_adjusts() -> None:
