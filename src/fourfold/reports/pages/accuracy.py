@@ -61,12 +61,11 @@ def context(found: Accuracy) -> dict[str, Any]:
 def heading(confounded: Sequence[WorldAccuracy]) -> str:
     """One sentence: how far off last touch is, and how far the tested house method."""
     last, tested = (_mean(confounded, method) for method in (Method.LAST.value, CALIBRATED))
-    return _(
-        "For each £1 that marketing really brought, last touch misplaces %(last)s, the tested house method %(tested)s"
-    ) % {
-        "last": pounds(last),
-        "tested": pounds(tested),
-    }
+    words = _(
+        "Where the truth hides, last touch misplaces %(last)s for each £1 that marketing brought, "
+        "the tested house method %(tested)s"
+    )
+    return words % {"last": pounds(last), "tested": pounds(tested)}
 
 
 def pounds(value: float) -> str:
