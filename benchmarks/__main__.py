@@ -8,6 +8,9 @@ import sys
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
     "benchmarks.attribution_coverage": [],
+    "benchmarks.change_coverage": [],
+    "benchmarks.false_alarms": [],
+    "benchmarks.accuracy": [],
 }
 
 if __name__ == "__main__":

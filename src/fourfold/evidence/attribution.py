@@ -214,7 +214,7 @@ def _model_bounds(
     return intervals.model_intervals(
         credited.amount / credited.amount.sum(),
         drawn,
-        np.minimum(intervals.effective(credit), intervals.effective(credit.sum(axis=1)[:, None] - credit)),
+        intervals.independent(credit, credit.sum(axis=1)),
         keys=credited.keys,
         groups=int(np.count_nonzero(credit.any(axis=1))),
         settings=asked,
@@ -249,12 +249,12 @@ def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bo
     none = draw @ credit[:, -1]
     to_none = np.divide(none, total, out=np.zeros_like(none), where=total > 0)
     drawn = np.column_stack((np.nan_to_num(shares) * (1 - to_none)[:, None], to_none))
-    have = np.minimum(intervals.effective(credit), intervals.effective(credit.sum(axis=1)[:, None] - credit))
-    have[:-1] = np.minimum(have[:-1], counted_in)
+    own, others = intervals.independent(credit, credit.sum(axis=1))
+    own[:-1] = np.minimum(own[:-1], counted_in)
     return intervals.model_intervals(
         credited.outcomes / credited.outcomes.sum(),
         drawn,
-        have,
+        (own, others),
         keys=credited.keys,
         groups=BUCKETS,
         settings=asked,

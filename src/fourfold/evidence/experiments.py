@@ -27,6 +27,7 @@ from fourfold.evidence.types import (
 )
 
 MIN_CONVERTERS = 100
+"""People with a value that the smaller arm can expect: those of both arms, by its part of the people."""
 MIN_ARM = 10
 ALARM = 0.01
 DRAWS = 10_000
@@ -50,6 +51,7 @@ class Design:
     shares: Mapping[str, float] | None = None
     level: float = 0.95
     seed: int = 1
+    draws: int = DRAWS
 
 
 def draw(unit: str, experiment: str, shares: Mapping[str, float]) -> str:
@@ -222,7 +224,7 @@ def analyse(arms: Sequence[str], metrics: Mapping[str, Floats], design: Design) 
             "compare": "all" if design.compare_all else "control",
             "level": design.level,
             "seed": design.seed,
-            "draws": DRAWS,
+            "draws": design.draws,
             "shares": None if design.shares is None else dict(design.shares),
         },
     )
@@ -310,22 +312,25 @@ def _answer(pair: _Pair, design: Design) -> Answer:
 
 
 def _mean_answer(pair: _Pair, design: Design, about: str) -> Answer:
-    converters = min(int(np.count_nonzero(pair.treated)), int(np.count_nonzero(pair.control)))
     pooled = np.concatenate((pair.treated, pair.control))
+    # Of both arms together, by the smaller arm's size: an arm that chance gave many to must not answer more often. An
+    # arm with half of them shows an effect, not chance; with fewer its own mean says too little.
+    expected = np.count_nonzero(pooled) * min(len(pair.treated), len(pair.control)) / len(pooled)
+    converters = min(expected, 2.0 * min(int(np.count_nonzero(arm)) for arm in (pair.treated, pair.control)))
     varies = bool(pooled.std() > 0)
     skewed = varies and abs(float(stats.skew(pooled))) >= SKEWED
     enough = converters >= MIN_CONVERTERS and varies
     if enough and (not skewed or np.count_nonzero(pooled) > MOST_DRAWN):
         bounds, p = welch(pair.treated, pair.control, design.level)
         return bounds, p, "welch", None
-    p = randomisation_p(pair.treated, pair.control, seed=design.seed)
+    p = randomisation_p(pair.treated, pair.control, draws=design.draws, seed=design.seed)
     if enough:
         return welch(pair.treated, pair.control, design.level)[0], p, "randomisation", None
     reason = (
         "The size of the difference is not told: its interval needs more people with a value in the smaller arm. The "
         "randomisation test says whether there is one, and the rate of people with a value has an interval."
     )
-    return None, p, "randomisation", Refusal(reason, converters, MIN_CONVERTERS, about)
+    return None, p, "randomisation", Refusal(reason, round(converters, 1), MIN_CONVERTERS, about)
 
 
 def _row(
@@ -364,7 +369,7 @@ def _assumptions(comparisons: Sequence[Comparison], design: Design) -> tuple[str
     how = (
         "Rates: Wilson and Newcombe intervals, score test. Means: t interval of an arm; Welch's interval of a "
         f"difference only with {MIN_CONVERTERS} people with a value in the smaller arm; p of skewed values by a "
-        f"randomisation test of {DRAWS:,} draws."
+        f"randomisation test of {design.draws:,} draws."
     )
     words = [
         "Everyone drawn counts in the arm that was drawn (intention to treat), at one horizon fixed before the start.",

@@ -13,6 +13,7 @@ from fourfold.evidence.types import EvidenceError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Bools = NDArray[np.bool_]
 
 SEPARATOR = ">"

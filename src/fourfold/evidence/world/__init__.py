@@ -4,6 +4,7 @@
 """
 
 from fourfold.evidence.world.columns import as_columns
+from fourfold.evidence.world.course import Holdout
 from fourfold.evidence.world.fields import WorldError
 from fourfold.evidence.world.parameters import (
     CHANNELS,
@@ -14,6 +15,7 @@ from fourfold.evidence.world.parameters import (
     parse_world,
     read_world,
     schema,
+    shipped_worlds,
 )
 from fourfold.evidence.world.record import simulate
 from fourfold.evidence.world.tables import Simulation
@@ -23,6 +25,7 @@ __all__ = [
     "CHANNELS",
     "SIDES",
     "ChannelTruth",
+    "Holdout",
     "Simulation",
     "Truth",
     "World",
@@ -33,6 +36,7 @@ __all__ = [
     "parse_world",
     "read_world",
     "schema",
+    "shipped_worlds",
     "simulate",
     "truth",
 ]

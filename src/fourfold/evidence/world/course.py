@@ -70,8 +70,22 @@ class Course:
     desk_recruiters: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdout:
+    """``share`` of the people (of the organisations, for client contacts) is kept from ``channel`` for good."""
+
+    channel: str
+    share: float
+
+    def held(self, seed: int, name: str, units: Ints) -> Flags:
+        """Which units (persons, or on the client side organisations) are kept out."""
+        return np.asarray(uniform(seed, f"holdout/{self.channel}/{name}", units) < self.share)
+
+
 class _Run:
-    def __init__(self, world: World, seed: int, people: int, calendar: Calendar, off: frozenset[str]) -> None:
+    def __init__(
+        self, world: World, seed: int, people: int, calendar: Calendar, off: frozenset[str], holdout: Holdout | None
+    ) -> None:
         self.world = world
         self.seed = seed
         self.calendar = calendar
@@ -98,6 +112,9 @@ class _Run:
         ]
         for side in self.sides:
             side.since = population.since[side.people] * calendar.weeks
+            if holdout is not None:
+                units = population.organisation[side.people] if side.name == "client" else side.people
+                side.hold_out(CHANNELS.index(holdout.channel), holdout.held(seed, side.name, units))
         self.market = Market(world, seed, population.desk, self.scale)
         organisations = len(population.demand)
         recently = -whole_between(0, 51, uniform(seed, "organisation/last job", np.arange(organisations)))
@@ -179,13 +196,21 @@ class _Run:
         self.allocated.append(Allocated(experiment=experiment, week=week, people=chosen, treated=treated))
 
 
-def run(world: World, seed: int, people: int, start: date, end: date, off: frozenset[str] = frozenset()) -> Course:
-    """Let the weeks pass, with the channels in ``off`` turned off from the first week of the warm-up on."""
+def run(
+    world: World,
+    seed: int,
+    people: int,
+    start: date,
+    end: date,
+    off: frozenset[str] = frozenset(),
+    holdout: Holdout | None = None,
+) -> Course:
+    """Let the weeks pass, with the channels in ``off`` turned off and a holdout kept, both from the warm-up on."""
     unknown = sorted(off - set(CHANNELS))
     if unknown:
         raise ValueError(f"no such channel: {', '.join(unknown)}; the channels are {', '.join(CHANNELS)}")
     calendar = Calendar.between(start, end, world.warm_up_weeks)
-    course = _Run(world, seed, people, calendar, off)
+    course = _Run(world, seed, people, calendar, off, holdout)
     for week in range(calendar.weeks):
         course.week(week)
     lengths = [len(touched) for _, touched, _, _, _ in course.touches]

@@ -36,6 +36,7 @@ class Side:
         self.retargeting = np.array([world.channels[channel].retargeting for channel in CHANNELS])[:, None]
         self.onset = 1.0 / np.array([world.channels[channel].delay_weeks for channel in CHANNELS])[:, None]
         self.off = off
+        self.held = np.zeros((len(CHANNELS), len(people)), dtype=np.bool_)  # who is kept from a channel; see hold_out
         self.group = group
         self.since = np.zeros(len(people))  # the first week in which each can be met; set where people come later
         self._noise = stream(seed, f"{name}/swing")
@@ -49,6 +50,11 @@ class Side:
         self.waiting = np.zeros((len(CHANNELS), len(people)))
         self.added = np.zeros(len(people))
         self.visited = np.full(len(people), -(10**6))
+
+    def hold_out(self, channel: int, places: Flags) -> None:
+        """Keep some people (a flag each) from a channel: it doesn't meet them, and its door is shut to them."""
+        self.held[channel] |= places
+        self.rate[channel, places] = 0.0
 
     def now(self) -> Floats:
         """Intent of each person this week, log scale."""
@@ -84,9 +90,9 @@ class Side:
             return came, np.full(len(came), -1)
         who = self.people[came]
         door = pick(self.door, uniform(self.seed, f"{self.name}/door", who, week))
-        shut = self.off[door]
+        shut = self.off[door] | self.held[door, came]
         gone = shut & (uniform(self.seed, f"{self.name}/lost", who, week) < self.lost[door])
-        others = np.where(self.off, 0.0, self.door)
+        others = np.where(self.off | self.held.any(axis=1), 0.0, self.door)
         if others.sum():
             door = np.where(shut, pick(others, uniform(self.seed, f"{self.name}/other door", who, week)), door)
         else:

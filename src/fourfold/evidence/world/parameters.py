@@ -281,6 +281,14 @@ def read_world(changes: Mapping[str, Any]) -> World:
     return world
 
 
+def shipped_worlds() -> dict[str, World]:
+    """The worlds of the accuracy grid by name (docs/world.md says what each is for), the default one first."""
+    folder = resources.files("fourfold.evidence.world").joinpath("worlds")
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    found = {file.name.removesuffix(".json"): file for file in files if file.name.endswith(".json")}
+    return {"default": default_world()} | {name: parse_world(file.read_text("utf-8")) for name, file in found.items()}
+
+
 def parse_world(text: str) -> World:
     """A world from the text of a JSON file. Raises WorldError."""
     try:

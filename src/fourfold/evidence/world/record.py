@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from fourfold.evidence.world import tables, writing
-from fourfold.evidence.world.course import Course, run
+from fourfold.evidence.world.course import Course, Holdout, run
 from fourfold.evidence.world.draws import Ints, Times, normal, uniform
 from fourfold.evidence.world.fees import FEE, MARGIN, NOBODY, REBATE, STAGE, Cash, Deals, price, settle
 from fourfold.evidence.world.parameters import CHANNELS, SIDES, World
@@ -24,15 +24,23 @@ _TABLE = TypeVar("_TABLE", tables.Touches, tables.Outcomes, tables.Parties)
 
 
 def simulate(
-    world: World, *, seed: int, people: int, start: date, end: date, off: frozenset[str] = frozenset()
+    world: World,
+    *,
+    seed: int,
+    people: int,
+    start: date,
+    end: date,
+    off: frozenset[str] = frozenset(),
+    holdout: Holdout | None = None,
 ) -> tables.Simulation:
     """Two years (or whatever lies between ``start`` and ``end``, not included) of a recruitment business's records.
 
-    The same arguments always give the same tables. ``off`` turns channels off; all other draws stay as they were.
+    The same arguments always give the same tables. ``off`` turns channels off, ``holdout`` keeps some
+    people from one; all other draws stay as they were.
     Units: ``people`` counts candidates, client contacts and prospects for the house. Errors: ValueError for an unknown
     channel, for too few people, or for an end before the start.
     """
-    course = run(world, seed, people, start, end, off)
+    course = run(world, seed, people, start, end, off, holdout)
     deals, cash = settle(world, seed, course)
     persons = _persons(world, seed, course)
     jobs = _jobs(world, seed, course)

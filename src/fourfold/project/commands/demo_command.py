@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fourfold.base.clock import now
 from fourfold.base.errors import FourfoldError
-from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, truth
+from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, shipped_worlds, truth
 from fourfold.project.demo import goals
 from fourfold.project.demo.fill import PASSWORD, Filled, fill_house, held, period, unfinished
 from fourfold.reports import actions as reports
@@ -39,10 +39,13 @@ def add_parser(commands: Any, about: str) -> None:
     parser.add_argument(
         "--people",
         type=_whole(LEAST_PEOPLE, MOST_PEOPLE),
-        default=6000,
-        help=f"people in the world, {LEAST_PEOPLE} to {MOST_PEOPLE} (default 6000)",
+        help=f"people in the world, {LEAST_PEOPLE} to {MOST_PEOPLE} (default: as many as the world is meant for, 6000)",
     )
-    parser.add_argument("--world", type=Path, metavar="FILE", help="JSON with the parameters to change")
+    parser.add_argument(
+        "--world",
+        metavar="FILE",
+        help=f"JSON with the parameters to change, or one of {', '.join(shipped_worlds())}",
+    )
     parser.add_argument("--truth", action="store_true", help="tell what is true of the world; fills nothing")
     parser.add_argument(
         "--replications",
@@ -67,10 +70,11 @@ def _whole(low: int, high: int) -> Any:
 def run(args: argparse.Namespace) -> int:
     """Run the command with parsed arguments; returns the exit status. Raises FourfoldError."""
     world = read_world_file(args.world)
+    people = args.people or min(max(world.usual_people, LEAST_PEOPLE), MOST_PEOPLE)
     if args.truth:
         start, end = period(now())
         _say(f"Running the world {args.replications * 12} times …", quiet=args.json)
-        told = truth(world, seed=args.seed, people=args.people, start=start, end=end, replications=args.replications)
+        told = truth(world, seed=args.seed, people=people, start=start, end=end, replications=args.replications)
         _write(json.dumps(told.as_dict(), indent=2) if args.json else truth_table(told))
         return 0
     if args.if_empty and held() and unfinished() is None:
@@ -78,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     filled = fill_house(
         world=world,
         seed=args.seed,
-        people_count=args.people,
+        people_count=people,
         at=now(),
         progress=lambda step: _say(step, quiet=args.json),
     )
@@ -95,16 +99,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def read_world_file(path: Path | None) -> World:
-    """The world of a file, or the default one. Raises WorldRefused."""
-    if path is None:
+def read_world_file(named: str | None) -> World:
+    """The world of a file or of a shipped name, or the default one. A file goes first. Raises WorldRefused."""
+    if named is None:
         return default_world()
+    path, shipped = Path(named), shipped_worlds()
+    if named in shipped and not path.is_file():
+        return shipped[named]
     try:
         return parse_world(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "It is not UTF-8 text"
         raise WorldRefused(
-            f"{path} was not read.", f"{reason}.", "Check the file's name and that it is text."
+            f"{path} was not read.",
+            f"{reason}.",
+            f"Check the file's name and that it is text, or name one of {', '.join(shipped)}.",
         ) from None
     except WorldError as error:
         raise WorldRefused(error.what, error.why, error.todo) from None

@@ -83,6 +83,7 @@ def sections(active: str, question: Question | None = None) -> list[dict[str, An
         "roi": _("Return on spend"),
         "goals": _("Goals"),
         "experiments": _("Experiments"),
+        "accuracy": _("How right is this?"),
     }
     about_a_period = {"fourcs", "roi"}
     return [

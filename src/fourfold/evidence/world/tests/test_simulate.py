@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fourfold.evidence.world import CHANNELS, Simulation, as_columns, default_world, read_world, simulate, truth
+from fourfold.evidence.world import (
+    CHANNELS,
+    SIDES,
+    Holdout,
+    Simulation,
+    as_columns,
+    default_world,
+    read_world,
+    shipped_worlds,
+    simulate,
+    truth,
+)
 from fourfold.evidence.world.draws import pick, uniform, whole_between
 
 START, END = date(2024, 11, 22), date(2026, 11, 22)
@@ -252,3 +263,37 @@ def test_small_worlds_run(people: int) -> None:
     made = simulate(default_world(), **(SMALL | {"people": people}))
     assert len(made.touches.at) > people
     assert as_columns(made)["touch"]["person_key"]
+
+
+@pytest.mark.parametrize("name", list(shipped_worlds()))
+def test_a_shipped_world_plays_and_is_another_one(name: str) -> None:
+    world = shipped_worlds()[name]
+    found = simulate(world, **SMALL)
+    assert len(found.outcomes.at) > 0
+    assert len(found.touches.at) > 0
+    assert (world == default_world()) == (name == "default")
+    assert (world.name == default_world().name) == (name == "default")
+
+
+def test_a_holdout_keeps_its_people_from_the_channel_and_leaves_the_others_alone() -> None:
+    world = read_world({"records": {"duplicates": 0}, "experiments": []})
+    holdout = Holdout(channel="email", share=0.5)
+    with_it, without = (simulate(world, **SMALL, holdout=each) for each in (holdout, None))
+    persons, email = with_it.persons, CHANNELS.index("email")
+    contact = persons.side == SIDES.index("client")
+    units = np.where(contact, persons.organisation, np.arange(len(persons.side)))
+    held = np.where(contact, holdout.held(5, "client", units), holdout.held(5, "candidate", units))
+    prospects = persons.side == SIDES.index("colleague")
+    assert 0.4 < held.mean() < 0.6
+    marks = [with_it.words.actions.index(action) for action in ("job_opened", "submitted")]  # records, not touches
+    before, after = (
+        np.bincount(touches.person[(touches.channel == email) & ~np.isin(touches.action, marks)], minlength=len(held))
+        for touches in (without.touches, with_it.touches)
+    )
+    assert after[held & ~prospects].sum() == 0 < before[held].sum()
+    assert after[~held].sum() == pytest.approx(before[~held].sum(), rel=0.1)
+
+
+def test_a_holdout_of_nobody_changes_nothing() -> None:
+    nobody = simulate(default_world(), **SMALL, holdout=Holdout(channel="phone", share=0.0))
+    assert as_columns(nobody) == as_columns(simulate(default_world(), **SMALL))

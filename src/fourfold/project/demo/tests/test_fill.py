@@ -162,7 +162,21 @@ def test_a_world_file_that_cannot_be_used_is_refused_in_three_parts(text: str | 
     if text is not None:
         path.write_text(text)
     with pytest.raises(demo_command.WorldRefused) as refused:
-        demo_command.read_world_file(path)
+        demo_command.read_world_file(str(path))
     assert why in refused.value.why
     assert refused.value.what
     assert refused.value.todo
+
+
+def test_a_shipped_world_is_played_by_its_name_at_its_own_size(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command("--truth", "--replications", "1", "--world", "small_house", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["world"], told["people"]) == ("A 10-person agency with two desks", 1500)
+    assert held() == ()
+
+
+def test_a_file_goes_before_a_shipped_world_of_the_same_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert demo_command.read_world_file("easy").name.startswith("An easy house")
+    (tmp_path / "easy").write_text('{"name": "Mine"}')
+    assert demo_command.read_world_file("easy").name == "Mine"
