@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from fourfold.evidence.sides import Prepared, prepare
 from fourfold.evidence.spend import read_spend
 from fourfold.evidence.types import (
     BUCKETS,
+    HOUSE_METHOD,
     NONE,
     AttributionResult,
     AttributionRow,
@@ -54,7 +55,32 @@ def attribute(tables: Mapping[FactKind, ir.Table], question: Question) -> Attrib
     Money stays in the tables' unit. Raises EvidenceError where the question can't be put to the tables; what can be
     put but not answered is a Refusal in the result.
     """
-    prepared = prepare(tables, question)
+    return attribute_many(tables, [question])[0]
+
+
+def attribute_many(tables: Mapping[FactKind, ir.Table], questions: Sequence[Question]) -> list[AttributionResult]:
+    """``attribute`` for many questions over the same tables, which are read once for all that need the same journeys.
+
+    The answers stand in the order of ``questions`` and equal those of ``attribute`` one by one. Raises as it does.
+    """
+    prepared: dict[Question, Prepared] = {}
+    answers = []
+    for question in questions:
+        journeys = _journeys_asked(question)
+        if journeys not in prepared:
+            prepared[journeys] = prepare(tables, question)
+        answers.append(_answer(tables, prepared[journeys], question))
+    return answers
+
+
+def _journeys_asked(question: Question) -> Question:
+    """The same question reduced to what its journeys depend on: two that are equal then share them."""
+    like = HOUSE_METHOD if question.method.is_per_journey else Method.MARKOV
+    settings = MethodSettings(direct=question.settings.direct)
+    return replace(question, method=like, settings=settings, intervals=IntervalSettings(), value_unit="")
+
+
+def _answer(tables: Mapping[FactKind, ir.Table], prepared: Prepared, question: Question) -> AttributionResult:
     credited = _credit_sides(prepared, question)
     bounds = _bounds_of_sides(prepared, credited, question)
     spend = None
@@ -316,4 +342,4 @@ def _with_spend(row: AttributionRow, spend: dict[str, float] | None) -> Attribut
     return replace(row, roi_lower=(row.value_lower - cost) / cost, roi_upper=(row.value_upper - cost) / cost)
 
 
-__all__ = ["EvidenceError", "attribute", "attribute_paths"]
+__all__ = ["EvidenceError", "attribute", "attribute_many", "attribute_paths"]
