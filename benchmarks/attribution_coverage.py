@@ -83,11 +83,12 @@ def interval_of(paths: Paths, method: Method, settings: IntervalSettings) -> tup
         total = credit.sum(axis=1)
         found = intervals.share_intervals(credit, total, keys=(*KEYS, NONE), settings=settings, method=method)
         return found[KEYS[THE]], share
-    shares, _ = methods.model_shares(counted(paths), method, SETTINGS)
+    model = methods.fit(counted(paths), method, SETTINGS)
+    shares, _ = model.shares()
     if not settings.replicates:
         return None, float(shares[THE])
     weights = intervals.replicate_weights(BUCKETS, settings.replicates, settings.seed)
-    drawn = methods.replicated_shares(counted(paths), method, SETTINGS, weights)
+    drawn = model.replicated(weights)
     assert drawn is not None
     credit = by_bucket(paths, methods.parts(paths, Method.SHAPLEY, SETTINGS), paths.outcomes)[:, :-1]
     have = np.minimum(intervals.effective(credit), intervals.effective(credit.sum(axis=1)[:, None] - credit))

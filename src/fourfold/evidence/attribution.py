@@ -12,10 +12,9 @@ import numpy as np
 from fourfold.evidence import intervals, methods, words
 from fourfold.evidence.paths import Floats, Paths, added, dealt
 from fourfold.evidence.sides import Prepared, prepare
-from fourfold.evidence.spend import read_spend
+from fourfold.evidence.spend import SpendRows, read_spend, spend_by_key
 from fourfold.evidence.types import (
     BUCKETS,
-    HOUSE_METHOD,
     NONE,
     AttributionResult,
     AttributionRow,
@@ -63,31 +62,20 @@ def attribute_many(tables: Mapping[FactKind, ir.Table], questions: Sequence[Ques
 
     The answers stand in the order of ``questions`` and equal those of ``attribute`` one by one. Raises as it does.
     """
-    prepared: dict[Question, Prepared] = {}
-    answers = []
-    for question in questions:
-        journeys = _journeys_asked(question)
-        if journeys not in prepared:
-            prepared[journeys] = prepare(tables, question)
-        answers.append(_answer(tables, prepared[journeys], question))
-    return answers
+    prepared = prepare(tables, questions) if questions else []
+    spend = read_spend(tables[FactKind.SPEND]) if FactKind.SPEND in tables and questions else None
+    return [_answer(one, spend, question) for one, question in zip(prepared, questions, strict=True)]
 
 
-def _journeys_asked(question: Question) -> Question:
-    """The same question reduced to what its journeys depend on: two that are equal then share them."""
-    like = HOUSE_METHOD if question.method.is_per_journey else Method.MARKOV
-    settings = MethodSettings(direct=question.settings.direct)
-    return replace(question, method=like, settings=settings, intervals=IntervalSettings(), value_unit="")
-
-
-def _answer(tables: Mapping[FactKind, ir.Table], prepared: Prepared, question: Question) -> AttributionResult:
-    credited = _credit_sides(prepared, question)
-    bounds = _bounds_of_sides(prepared, credited, question)
+def _answer(prepared: Prepared, spent: SpendRows | None, question: Question) -> AttributionResult:
+    models = _fitted(prepared, question)
+    credited = _credit_sides(prepared, question, models)
+    bounds = _bounds_of_sides(prepared, credited, question, models)
     spend = None
     refusals = list(prepared.refusals)
     notes = list(prepared.notes)
-    if FactKind.SPEND in tables:
-        read = read_spend(tables[FactKind.SPEND], question, currency=prepared.currency)
+    if spent is not None:
+        read = spend_by_key(spent, question, currency=prepared.currency)
         spend, refusals, notes = read.amounts, refusals + list(read.refusals), notes + list(read.notes)
     rows, refused = assemble(credited, bounds, spend)
     return AttributionResult(
@@ -116,7 +104,9 @@ def attribute_paths(
     """
     settings, asked = settings or MethodSettings(), interval_settings or IntervalSettings()
     question = Question(method=method, settings=settings, intervals=asked, value_unit="as in the file")
-    credited = _with_none(paths, methods.credit(paths, method, settings))
+    model = None if method.is_per_journey else methods.fit(paths, method, settings)
+    credit = methods.scaled(paths, *model.shares()) if model else methods.credit(paths, method, settings)
+    credited = _with_none(paths, credit)
     bounds = _bounds_of_paths(paths, credited, question)
     notes = list(words.of_method(method, settings))
     if not method.is_per_journey and not paths.nulls.any():
@@ -163,19 +153,29 @@ def counted(paths: Paths) -> Paths:
     return replace(paths, outcomes=(paths.nulls == 0).astype(np.float64))
 
 
-def _credit_sides(prepared: Prepared, question: Question) -> Credited:
+def _fitted(prepared: Prepared, question: Question) -> list[methods.Model]:
+    """For methods that look at all journeys together, one model a side; else none."""
+    if question.method.is_per_journey:
+        return []
+    found = []
+    for side in prepared.sides:
+        assert side.everyone is not None
+        found.append(methods.fit(counted(side.everyone), question.method, question.settings))
+    return found
+
+
+def _credit_sides(prepared: Prepared, question: Question, models: list[methods.Model]) -> Credited:
     """Credit over all sides, over the keys of all sides."""
-    keys = tuple(sorted({key for side in prepared.sides for key in side.paths.keys}))
+    everyone = [side.everyone if models and side.everyone else side.paths for side in prepared.sides]
+    keys = tuple(sorted({key for paths in everyone for key in paths.keys}))
     code = {key: number for number, key in enumerate((*keys, NONE))}
     outcomes, value = np.zeros(len(code)), np.zeros(len(code))
     details: dict[str, Any] = {}
-    for side in prepared.sides:
-        paths = side.paths
-        if question.method.is_per_journey:
-            credit = methods.credit(paths, question.method, question.settings)
+    for number, (side, paths) in enumerate(zip(prepared.sides, everyone, strict=True)):
+        if models:
+            credit = methods.scaled(paths, *models[number].shares())
         else:
-            shares, found = methods.model_shares(counted(paths), question.method, question.settings)
-            credit = methods.scaled(paths, shares, found)
+            credit = methods.credit(paths, question.method, question.settings)
         at = [code[key] for key in (*paths.keys, NONE)]
         one = _with_none(paths, credit)
         np.add.at(outcomes, at, one.outcomes)
@@ -197,23 +197,26 @@ def by_bucket(paths: Paths, parts: Floats, amount: Floats) -> Floats:
     return table
 
 
-def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question) -> Bounds:
+def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question, models: list[methods.Model]) -> Bounds:
     asked = question.intervals
     if not asked.replicates or credited.amount.sum() <= 0:
         return {}
     code = {key: number for number, key in enumerate(credited.keys)}
     credit = np.zeros((BUCKETS, len(code)))
     per_side = []
-    for side in prepared.sides:
+    for number, side in enumerate(prepared.sides):
         at = [code[key] for key in (*side.paths.keys, NONE)]
         amount = side.paths.outcomes if credited.value is None or side.paths.value is None else side.paths.value
         # Methods that look at all journeys share by count, and borrow the sum game's parts to say what a key rests on.
-        method = question.method if question.method.is_per_journey else Method.SHAPLEY
+        method = Method.SHAPLEY if models else question.method
         parts = methods.parts(side.paths, method, question.settings)
         table = by_bucket(side.paths, parts, amount)
-        credit[:, at] += table if question.method.is_per_journey else by_bucket(side.paths, parts, side.paths.outcomes)
-        per_side.append((side.paths, at, table.sum(axis=1), table[:, -1]))
-    if question.method.is_per_journey:
+        credit[:, at] += by_bucket(side.paths, parts, side.paths.outcomes) if models else table
+        if models:
+            assert side.everyone is not None
+            places = [code[key] for key in side.everyone.keys]
+            per_side.append((models[number], places, table.sum(axis=1), table[:, -1]))
+    if not models:
         return intervals.share_intervals(
             credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
@@ -221,20 +224,23 @@ def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question)
 
 
 def _model_bounds(
-    per_side: list[tuple[Paths, list[int], Floats, Floats]], credit: Floats, credited: Credited, question: Question
+    per_side: list[tuple[methods.Model, list[int], Floats, Floats]],
+    credit: Floats,
+    credited: Credited,
+    question: Question,
 ) -> Bounds:
     """Refit every side on every replicate, and weigh the sides as the replicate does."""
     asked = question.intervals
     weights = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
     drawn = np.zeros((asked.replicates, len(credited.keys)))
     whole = np.zeros(asked.replicates)
-    for paths, at, total, none in per_side:
-        shares = methods.replicated_shares(counted(paths), question.method, question.settings, weights)
+    for model, places, total, none in per_side:
+        shares = model.replicated(weights)
         if shares is None:
             reason = "The interval was not computed: this method on so many keys is too large to be refitted."
             return {key: Refusal(reason, about=key) for key in credited.keys}
-        drawn[:, at[:-1]] += np.nan_to_num(shares) * (weights @ (total - none))[:, None]
-        drawn[:, at[-1]] += weights @ none
+        drawn[:, places] += np.nan_to_num(shares) * (weights @ (total - none))[:, None]
+        drawn[:, -1] += weights @ none
         whole += weights @ total
     drawn = np.divide(drawn, whole[:, None], out=np.zeros_like(drawn), where=whole[:, None] > 0)
     return intervals.model_intervals(
@@ -267,7 +273,7 @@ def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bo
     # Buckets hold many journeys each: the size that matters is the number of journeys.
     counted_in = np.bincount(spread.steps, weights=spread.outcomes[spread.rows], minlength=len(paths.keys))
     draw = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
-    shares = methods.replicated_shares(spread, question.method, question.settings, draw)
+    shares = methods.fit(spread, question.method, question.settings).replicated(draw)
     if shares is None:
         reason = "The interval was not computed: this method on so many keys is too large to be refitted."
         return {key: Refusal(reason, about=key) for key in credited.keys}

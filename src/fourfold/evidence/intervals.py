@@ -76,10 +76,15 @@ def _studentised(
     groups = len(total)
     weights = replicate_weights(groups, settings.replicates, settings.seed)
 
+    sums = np.hstack((total[:, None], total[:, None] ** 2, credit, credit**2, credit * total[:, None]))
+    width = credit.shape[1]
+
     def fitted(w: Floats) -> tuple[Floats, Floats]:
-        whole = (w @ total)[:, None]
-        share = (w @ credit) / whole
-        spread = w @ credit**2 - 2 * share * (w @ (credit * total[:, None])) + share**2 * (w @ total**2)[:, None]
+        drawn = w @ sums
+        whole, squares = drawn[:, :1], drawn[:, 1:2]
+        own, own_squares, crossed = (drawn[:, 2 + at * width : 2 + (at + 1) * width] for at in range(3))
+        share = own / whole
+        spread = own_squares - 2 * share * crossed + share**2 * squares
         error = np.sqrt(np.maximum(spread, 0.0) * groups / (groups - 1)) / np.abs(whole)
         with np.errstate(divide="ignore", invalid="ignore"):
             odds = np.log(share / (1 - share))

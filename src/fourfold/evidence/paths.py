@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from fourfold.evidence.types import EvidenceError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.integer[Any]]
+"""Whole numbers in as few bytes as they need: cast them before reckoning with them."""
 
 SEPARATOR = ">"
 
@@ -29,7 +31,7 @@ class Paths:
     """
 
     keys: tuple[str, ...]
-    steps: Ints
+    steps: Codes
     starts: Ints
     outcomes: Floats
     nulls: Floats
@@ -56,6 +58,15 @@ class Paths:
         """(m,) journeys without touches."""
         return self.lengths == 0
 
+    def pieces(self, touches: int = 1_000_000) -> Iterator[tuple[int, int]]:
+        """Bounds of stretches of journeys with about so many touches each, to keep what is made of them small."""
+        first = 0
+        while first < self.m:
+            most = int(self.starts[first]) + touches
+            after = max(int(np.searchsorted(self.starts, most, side="right")) - 1, first + 1)
+            yield first, min(after, self.m)
+            first = after
+
     def take(self, chosen: Ints | Bools) -> Paths:
         """The journeys ``chosen`` (indices, which may repeat, or a mask), in that order."""
         rows = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
@@ -73,6 +84,13 @@ class Paths:
             direct=None if self.direct is None else self.direct[index],
             bucket=None if self.bucket is None else self.bucket[rows],
         )
+
+    def narrowed(self) -> Paths:
+        """The same journeys over the keys that stand in them."""
+        seen = np.flatnonzero(np.bincount(self.steps, minlength=len(self.keys)))
+        place = np.zeros(len(self.keys) + 1, dtype=np.min_scalar_type(len(seen)))
+        place[seen] = np.arange(len(seen))
+        return replace(self, keys=tuple(self.keys[i] for i in seen), steps=place[self.steps])
 
     def collapsed(self) -> Paths:
         """Repeats of a key in a row count once (the latest of them stays)."""
@@ -92,7 +110,7 @@ class Paths:
         )
 
 
-def added(cells: Ints, amounts: Floats, size: int) -> Floats:
+def added(cells: Codes, amounts: Floats, size: int) -> Floats:
     """(size,) the sum of ``amounts`` that fall into each cell."""
     return np.bincount(cells, weights=amounts, minlength=size).astype(np.float64)
 
@@ -173,7 +191,8 @@ def joined(parts: list[Paths]) -> Paths:
         return None if any(array is None for array in arrays) else np.concatenate(arrays)
 
     offsets = np.cumsum([0, *[len(part.steps) for part in parts]])
-    recoded = [np.array([code[key] for key in part.keys], dtype=np.int64)[part.steps] for part in parts]
+    width = np.min_scalar_type(len(keys))
+    recoded = [np.array([*(code[key] for key in part.keys), 0], dtype=width)[part.steps] for part in parts]
     ends = [part.starts[1:] + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
     merged = replace(parts[0], keys=keys, steps=np.concatenate(recoded), starts=np.concatenate(([0], *ends)))
     names = ("outcomes", "nulls", "value", "age_days", "direct", "bucket")

@@ -213,7 +213,7 @@ def test_sampled_rate_game_comes_near_the_exact_one_and_says_how_near() -> None:
     random = np.random.default_rng(7)
     found = [[NAMES[i] for i in random.integers(0, 5, random.integers(1, 5))] for _ in range(300)]
     paths = from_lists(found, outcomes=random.integers(0, 2, 300), nulls=random.integers(1, 4, 300))
-    exact = shapley.exact_rate_values(paths)
+    exact = shapley.exact_rate_values(shapley.rate_game(paths))
     sampled, error = shapley.sampled_rate_values(paths, MethodSettings(samples=4000))
     again, _ = shapley.sampled_rate_values(paths, MethodSettings(samples=4000))
     assert (error > 0).all()
@@ -254,9 +254,9 @@ def test_replicates_equal_refitting_on_repeated_journeys(method: Method, found: 
     random = np.random.default_rng(seed)
     paths = replace(as_paths(found), bucket=random.integers(0, 4, len(found)))
     weights = random.integers(0, 3, (3, 4)).astype(np.float64)
-    replicated = methods.replicated_shares(paths, method, SETTINGS, weights)
+    replicated = methods.fit(paths, method, SETTINGS).replicated(weights)
     for weight, shares in zip(weights, replicated, strict=True):
         times = weight[paths.bucket]
         again = replace(paths, outcomes=paths.outcomes * times, nulls=paths.nulls * times)
-        expected, _ = methods.model_shares(again, method, SETTINGS)
+        expected, _ = methods.fit(again, method, SETTINGS).shares()
         assert np.nan_to_num(shares) == pytest.approx(np.nan_to_num(expected), abs=1e-9)
