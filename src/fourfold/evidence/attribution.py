@@ -104,10 +104,19 @@ def attribute_paths(
     """
     settings, asked = settings or MethodSettings(), interval_settings or IntervalSettings()
     question = Question(method=method, settings=settings, intervals=asked, value_unit="as in the file")
-    model = None if method.is_per_journey else methods.fit(paths, method, settings)
-    credit = methods.scaled(paths, *model.shares()) if model else methods.credit(paths, method, settings)
+    if method.is_per_journey:  # journeys that brought nothing change nothing
+        brought = paths.outcomes != 0 if paths.value is None else (paths.outcomes != 0) | (paths.value != 0)
+        looked_at = paths.take(brought)
+    else:
+        looked_at = paths
+    refusal = _not_dealt(looked_at)
+    spread = looked_at if refusal or not asked.replicates else dealt(looked_at, buckets=BUCKETS, seed=asked.seed)
+    model = None if method.is_per_journey else methods.fit(spread, method, settings)
+    credit = methods.scaled(paths, *model.shares()) if model else methods.credit(looked_at, method, settings)
     credited = _with_none(paths, credit)
-    bounds = _bounds_of_paths(paths, credited, question)
+    bounds: Bounds = {}
+    if asked.replicates and paths.outcomes.sum() > 0:
+        bounds = {NONE: refusal} if refusal else _bounds_of_paths(spread, model, credited, question)
     notes = list(words.of_method(method, settings))
     if not method.is_per_journey and not paths.nulls.any():
         notes.append("No journeys without an outcome were given, so every journey counts as converting.")
@@ -254,26 +263,29 @@ def _model_bounds(
     )
 
 
-def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bounds:
-    """Intervals of shares of outcomes: every journey is a unit of its own."""
-    asked = question.intervals
+def _not_dealt(paths: Paths) -> Refusal | None:
+    """Why the journeys of a path file can't be resampled."""
     weights = np.concatenate((paths.outcomes, paths.nulls))
-    if not asked.replicates or not paths.outcomes.sum() > 0:
-        return {}
     if (weights != np.floor(weights)).any() or (weights < 0).any() or weights.sum() > MOST_DEALT:
         reason = f"No interval: journeys are resampled one by one, which needs whole counts up to {MOST_DEALT:,}."
-        return {NONE: Refusal(reason, about="interval")}
-    spread = dealt(paths, buckets=BUCKETS, seed=asked.seed)
-    method = question.method if question.method.is_per_journey else Method.SHAPLEY
-    credit = by_bucket(spread, methods.parts(spread, method, question.settings), spread.outcomes)
-    if question.method.is_per_journey:
+        return Refusal(reason, about="interval")
+    return None
+
+
+def _bounds_of_paths(spread: Paths, model: methods.Model | None, credited: Credited, question: Question) -> Bounds:
+    """Intervals of shares of outcomes: every journey is a unit of its own, and ``spread`` has dealt them out."""
+    asked = question.intervals
+    brought = spread.take(spread.outcomes > 0)
+    method = question.method if model is None else Method.SHAPLEY
+    credit = by_bucket(brought, methods.parts(brought, method, question.settings), brought.outcomes)
+    if model is None:
         return intervals.share_intervals(
             credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
     # Buckets hold many journeys each: the size that matters is the number of journeys.
-    counted_in = np.bincount(spread.steps, weights=spread.outcomes[spread.rows], minlength=len(paths.keys))
+    counted_in = np.bincount(brought.steps, weights=brought.outcomes[brought.rows], minlength=len(spread.keys))
     draw = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
-    shares = methods.fit(spread, question.method, question.settings).replicated(draw)
+    shares = model.replicated(draw)
     if shares is None:
         reason = "The interval was not computed: this method on so many keys is too large to be refitted."
         return {key: Refusal(reason, about=key) for key in credited.keys}

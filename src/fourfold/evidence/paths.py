@@ -166,8 +166,11 @@ def dealt(paths: Paths, *, buckets: int, seed: int) -> Paths:
     for weights in (paths.outcomes, paths.nulls):
         row = np.repeat(np.arange(paths.m), weights.astype(np.int64))
         cell = row * buckets + random.integers(0, buckets, size=len(row))
-        unique, count = np.unique(cell, return_counts=True)
-        rows.append(unique)
+        if (row[1:] == row[:-1]).any():
+            cell, count = np.unique(cell, return_counts=True)
+        else:  # every row stands for one journey
+            count = np.ones(len(cell))
+        rows.append(cell)
         counts.append(count.astype(np.float64))
     cells = np.concatenate(rows)
     converting = np.arange(len(cells)) < len(rows[0])
