@@ -1,0 +1,199 @@
+"""How fast and how small is attribution, beside its peers and beside the mere reading of the columns?
+
+    python -m benchmarks.attribution_speed [--journeys N] [--rounds N] [--full] [--no-peers]
+
+Every figure comes from a process of its own, so that its peak memory is its own too; the same journeys for all, reading
+included, the rounds of all of them in turn, medians. Start-up and imports are not counted (all sides pay them).
+
+- peers: ChannelAttribution and marketing-attribution-models from a file of paths, in a virtual environment of their own
+  that is made on demand from benchmarks/peers.txt. They give no intervals.
+- ours from the same file of paths, and from sealed segments through ``attribute``: all with 1,000 replicates.
+- the limit: DuckDB decoding and summing three columns of the same segments.
+
+``--full``: 1 and 10 million journeys, with peers at both, and 25 million without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import attribution_data
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / "benchmarks/peers.txt"
+MEASURED = """
+import json, resource, sys, time
+{prepare}
+started = time.perf_counter()
+{work}
+seconds = time.perf_counter() - started
+print("measured", json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+OURS = """
+import warnings; warnings.simplefilter("ignore")
+from fourfold.evidence import attribution, facts, files
+from fourfold.evidence.types import Method, Question
+import duckdb, numpy, pyarrow.compute, pyarrow.csv, scipy.stats
+import ibis; ibis.memtable({"a": [1]}).execute if False else None
+"""
+FROM_PATHS = """
+paths = files.read_paths(PATHS)
+for method in METHODS:
+    attribution.attribute_paths(paths, method=Method(method))
+"""
+FROM_SEGMENTS = """
+tables = facts.live(facts.read_segments(SEGMENTS))
+attribution.attribute_many(tables, [Question(method=Method(method)) for method in METHODS])
+"""
+LIMIT = """
+import duckdb
+duckdb.sql("SELECT 1").fetchall()
+"""
+SCAN = """
+duckdb.read_parquet(SEGMENTS["touch"]).aggregate("sum(seq), sum(epoch_us(occurred_at)), count(channel)").fetchall()
+"""
+CHANNEL_ATTRIBUTION = """
+import contextlib, io
+import pandas
+with contextlib.redirect_stdout(io.StringIO()):
+    import ChannelAttribution
+"""
+MAM = """
+import polars
+from mam.core import MAM
+"""
+READ_MAM = """
+table = polars.read_csv(PATHS).rename({"path": "channels"})
+table = table.with_columns((polars.col("conversions") > 0).alias("has_conversion"))
+mam = MAM(table, "grouped", "channels", "has_conversion", conversion_value_colname="value", path_separator=" > ")
+"""
+READ_CA = 'table = pandas.read_csv(PATHS)\nvar = dict(var_value="value", flg_pro=False)\n'
+"""What is run: name → (python, preparation, work)."""
+HEURISTICS = 'ChannelAttribution.heuristic_models(table, "path", "conversions", **var)'
+MARKOV = 'ChannelAttribution.markov_model(table, "path", "conversions", var_null="nulls", verbose=False, **var)'
+
+ALL = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "markov", "shapley", "shapley_rate"]
+ALL = [*ALL, "shapley_ordered"]
+ON_PATHS = [method for method in ALL if method != "time_decay"]
+"""A path file has no times."""
+
+
+def ours(work: str, methods: list[str]) -> tuple[str, str, str]:
+    return sys.executable, f"{OURS}\nMETHODS = {methods!r}", work
+
+
+def cases(peer: str) -> dict[str, tuple[str, str, str]]:
+    """Name → (python, preparation, work that is timed)."""
+    found = {
+        "limit: three columns decoded and summed": (sys.executable, LIMIT, SCAN),
+        "ours, segments: all ten methods": ours(FROM_SEGMENTS, ALL),
+        "ours, segments: first, last, linear": ours(FROM_SEGMENTS, ["first", "last", "linear"]),
+        "ours, segments: Markov": ours(FROM_SEGMENTS, ["markov"]),
+        "ours, segments: Shapley, both games": ours(FROM_SEGMENTS, ["shapley", "shapley_rate"]),
+        "ours, paths: all nine methods": ours(FROM_PATHS, ON_PATHS),
+        "ours, paths: first, last, linear": ours(FROM_PATHS, ["first", "last", "linear"]),
+        "ours, paths: Markov": ours(FROM_PATHS, ["markov"]),
+        "ours, paths: Shapley, both games": ours(FROM_PATHS, ["shapley", "shapley_rate"]),
+    }
+    if peer:
+        mam = {"first, last, linear": ["first_click", "last_click", "linear"], "Markov": ["markov"]}
+        mam["Shapley (sets of 4)"] = ["shapley"]
+        found["ChannelAttribution: first, last, linear"] = (peer, CHANNEL_ATTRIBUTION, READ_CA + HEURISTICS)
+        found["ChannelAttribution: Markov"] = (peer, CHANNEL_ATTRIBUTION, READ_CA + MARKOV)
+        for name, runs in mam.items():
+            calls = "\n".join(f"mam.run_{run}()" for run in runs)
+            found[f"marketing-attribution-models: {name}"] = (peer, MAM, READ_MAM + calls)
+    return found
+
+
+AGAINST = {
+    "first, last, linear": ("ChannelAttribution", "marketing-attribution-models"),
+    "Markov": ("ChannelAttribution", "marketing-attribution-models"),
+}
+
+
+def peers(folder: Path) -> str:
+    """A python that has the peers, made on demand. Empty where they can't be had; says why."""
+    python = folder / "bin/python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        done = subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", "-r", str(PEERS)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            print(f"The peers could not be installed, so only our own figures follow:\n{done.stderr[-2000:]}")
+            return ""
+    return str(python)
+
+
+def measure(case: tuple[str, str, str], data: attribution_data.Files) -> tuple[float, float] | None:
+    """Seconds and peak megabytes of one run in a process of its own; None where it failed."""
+    python, prepare, work = case
+    segments = {kind: [str(path) for path in paths] for kind, paths in data.segments.items()}
+    given = f"PATHS = {str(data.paths)!r}\nSEGMENTS = {segments!r}\n"
+    if python == sys.executable:
+        given = "from pathlib import Path\n" + given + "PATHS = Path(PATHS)\n"
+    code = MEASURED.format(prepare=prepare + "\n" + given, work=work)
+    done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    told = [line for line in done.stdout.splitlines() if line.startswith("measured ")]
+    if not told:
+        print(f"    failed ({done.returncode}): {done.stderr.strip().splitlines()[-1:]}", flush=True)
+        return None
+    seconds, megabytes = json.loads(told[0].removeprefix("measured "))
+    return seconds, megabytes
+
+
+def run(journeys: int, rounds: int, peer: str) -> None:
+    """Measure all cases on so many journeys and print the table."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("FOURFOLD_BENCH_FOLDER")) as folder:
+        data = attribution_data.write(Path(folder), journeys)
+        print(f"\n{journeys:,} journeys, {data.touches:,} touches, {data.outcomes:,} outcomes; median of {rounds}")
+        print(f"{'':<58}{'seconds':>9}{'peak MB':>9}{'× limit':>9}")
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in cases(peer)}
+        for _ in range(rounds):
+            for name, case in cases(peer).items():
+                one = measure(case, data)
+                if one:
+                    found[name].append(one)
+    limit = statistics.median(seconds for seconds, _ in found["limit: three columns decoded and summed"])
+    medians = {name: statistics.median(s for s, _ in ran) for name, ran in found.items() if ran}
+    for name, seconds in medians.items():
+        print(f"{name:<58}{seconds:>9.2f}{max(m for _, m in found[name]):>9,.0f}{seconds / limit:>9.1f}")
+    for methods, others in AGAINST.items():
+        for other in others:
+            theirs = medians.get(f"{other}: {methods}")
+            for form in ("segments", "paths"):
+                mine = medians.get(f"ours, {form}: {methods}")
+                if mine and theirs:
+                    print(f"{methods}, ours from {form} / {other}: {mine / theirs:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--journeys", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--full", action="store_true", help="1, 10 and 25 million journeys")
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--peers", type=Path, default=ROOT / "var/peers", help="folder of the peers' environment")
+    args = parser.parse_args()
+    peer = "" if args.no_peers else peers(args.peers)
+    load = os.getloadavg()
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {load[0]:.1f} before the run")
+    sizes = [(1_000_000, 3, peer), (10_000_000, 1, peer), (25_000_000, 1, "")]
+    for journeys, rounds, python in sizes if args.full else [(args.journeys, args.rounds, peer)]:
+        run(journeys, rounds, python)
+    print(f"load {os.getloadavg()[0]:.1f} after the run")
+
+
+if __name__ == "__main__":
+    main()
