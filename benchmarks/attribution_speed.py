@@ -40,13 +40,14 @@ print("measured", json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).
 
 OURS = """
 import warnings; warnings.simplefilter("ignore")
+from pathlib import Path
 from fourfold.evidence import attribution, facts, files
 from fourfold.evidence.types import Method, Question
 import duckdb, numpy, pyarrow.compute, pyarrow.csv, scipy.stats
-import ibis; ibis.memtable({"a": [1]}).execute if False else None
+facts.connect()
 """
 FROM_PATHS = """
-paths = files.read_paths(PATHS)
+paths = files.read_paths(Path(PATHS))
 for method in METHODS:
     attribution.attribute_paths(paths, method=Method(method))
 """
@@ -73,8 +74,12 @@ from mam.core import MAM
 """
 READ_MAM = """
 table = polars.read_csv(PATHS).rename({"path": "channels"})
-table = table.with_columns((polars.col("conversions") > 0).alias("has_conversion"))
-mam = MAM(table, "grouped", "channels", "has_conversion", conversion_value_colname="value", path_separator=" > ")
+table = table.with_columns(
+    (polars.col("conversions") > 0).alias("has_conversion"), (polars.col("conversions") + polars.col("nulls")).alias("n")
+)
+mam = MAM(
+    table, "grouped_journey", "channels", "has_conversion", occurrences_colname="n", conversion_value_colname="value"
+)
 """
 READ_CA = 'table = pandas.read_csv(PATHS)\nvar = dict(var_value="value", flg_pro=False)\n'
 """What is run: name → (python, preparation, work)."""
@@ -141,8 +146,6 @@ def measure(case: tuple[str, str, str], data: attribution_data.Files) -> tuple[f
     python, prepare, work = case
     segments = {kind: [str(path) for path in paths] for kind, paths in data.segments.items()}
     given = f"PATHS = {str(data.paths)!r}\nSEGMENTS = {segments!r}\n"
-    if python == sys.executable:
-        given = "from pathlib import Path\n" + given + "PATHS = Path(PATHS)\n"
     code = MEASURED.format(prepare=prepare + "\n" + given, work=work)
     done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     told = [line for line in done.stdout.splitlines() if line.startswith("measured ")]

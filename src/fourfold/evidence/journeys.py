@@ -145,8 +145,8 @@ def outcomes_asked(rows: OutcomeRows, question: Question) -> Outcomes:
     of_row[chosen] = member
     desk = rows.places["desk"]
     here = np.ones(len(chosen), dtype=np.bool_)
-    for place, named in question.where:
-        here &= rows.places[place].codes[chosen] == rows.places[place].code(named)
+    for name, wanted_name in question.where:
+        here &= rows.places[name].codes[chosen] == rows.places[name].code(wanted_name)
     value = np.where(here, rows.value[chosen], np.nan)
     job = rows.job.codes[head].astype(np.int64)
     at_job = rows.job.codes[chosen] >= 0
