@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import attribution_data
@@ -30,12 +31,14 @@ from benchmarks import attribution_data
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "benchmarks/peers.txt"
 MEASURED = """
-import json, resource, sys, time
+import json, time
 {prepare}
-started = time.perf_counter()
+started = time.perf_counter(), time.process_time()
 {work}
-seconds = time.perf_counter() - started
-print("measured", json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+told = [time.perf_counter() - started[0], time.process_time() - started[1]]
+# Not getrusage: a new process takes over its parent's highest mark.
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print("measured", json.dumps([*told, int(peak) / 1024]))
 """
 
 OURS = """
@@ -75,7 +78,8 @@ from mam.core import MAM
 READ_MAM = """
 table = polars.read_csv(PATHS).rename({"path": "channels"})
 table = table.with_columns(
-    (polars.col("conversions") > 0).alias("has_conversion"), (polars.col("conversions") + polars.col("nulls")).alias("n")
+    (polars.col("conversions") > 0).alias("has_conversion"),
+    (polars.col("conversions") + polars.col("nulls")).alias("n"),
 )
 mam = MAM(
     table, "grouped_journey", "channels", "has_conversion", occurrences_colname="n", conversion_value_colname="value"
@@ -92,6 +96,9 @@ ON_PATHS = [method for method in ALL if method != "time_decay"]
 """A path file has no times."""
 
 
+LIMIT_NAME = "limit: three columns decoded and summed"
+
+
 def ours(work: str, methods: list[str]) -> tuple[str, str, str]:
     return sys.executable, f"{OURS}\nMETHODS = {methods!r}", work
 
@@ -99,7 +106,7 @@ def ours(work: str, methods: list[str]) -> tuple[str, str, str]:
 def cases(peer: str) -> dict[str, tuple[str, str, str]]:
     """Name → (python, preparation, work that is timed)."""
     found = {
-        "limit: three columns decoded and summed": (sys.executable, LIMIT, SCAN),
+        LIMIT_NAME: (sys.executable, LIMIT, SCAN),
         "ours, segments: all ten methods": ours(FROM_SEGMENTS, ALL),
         "ours, segments: first, last, linear": ours(FROM_SEGMENTS, ["first", "last", "linear"]),
         "ours, segments: Markov": ours(FROM_SEGMENTS, ["markov"]),
@@ -111,7 +118,7 @@ def cases(peer: str) -> dict[str, tuple[str, str, str]]:
     }
     if peer:
         mam = {"first, last, linear": ["first_click", "last_click", "linear"], "Markov": ["markov"]}
-        mam["Shapley (sets of 4)"] = ["shapley"]
+        mam["Shapley, both games"] = ["shapley"]  # its one game, over sets of 4
         found["ChannelAttribution: first, last, linear"] = (peer, CHANNEL_ATTRIBUTION, READ_CA + HEURISTICS)
         found["ChannelAttribution: Markov"] = (peer, CHANNEL_ATTRIBUTION, READ_CA + MARKOV)
         for name, runs in mam.items():
@@ -120,10 +127,8 @@ def cases(peer: str) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-AGAINST = {
-    "first, last, linear": ("ChannelAttribution", "marketing-attribution-models"),
-    "Markov": ("ChannelAttribution", "marketing-attribution-models"),
-}
+BOTH = ("ChannelAttribution", "marketing-attribution-models")
+AGAINST = {"first, last, linear": BOTH, "Markov": BOTH, "Shapley, both games": BOTH[1:]}
 
 
 def peers(folder: Path) -> str:
@@ -141,8 +146,17 @@ def peers(folder: Path) -> str:
     return str(python)
 
 
-def measure(case: tuple[str, str, str], data: attribution_data.Files) -> tuple[float, float] | None:
-    """Seconds and peak megabytes of one run in a process of its own; None where it failed."""
+@dataclass(frozen=True)
+class Run:
+    """One run in a process of its own. ``cpu``: seconds of all its threads, which other work slows less."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def measure(case: tuple[str, str, str], data: attribution_data.Files) -> Run | None:
+    """One run of a case; None where it failed, and says how."""
     python, prepare, work = case
     segments = {kind: [str(path) for path in paths] for kind, paths in data.segments.items()}
     given = f"PATHS = {str(data.paths)!r}\nSEGMENTS = {segments!r}\n"
@@ -152,8 +166,7 @@ def measure(case: tuple[str, str, str], data: attribution_data.Files) -> tuple[f
     if not told:
         print(f"    failed ({done.returncode}): {done.stderr.strip().splitlines()[-1:]}", flush=True)
         return None
-    seconds, megabytes = json.loads(told[0].removeprefix("measured "))
-    return seconds, megabytes
+    return Run(*json.loads(told[0].removeprefix("measured ")))
 
 
 def run(journeys: int, rounds: int, peer: str) -> None:
@@ -161,24 +174,24 @@ def run(journeys: int, rounds: int, peer: str) -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("FOURFOLD_BENCH_FOLDER")) as folder:
         data = attribution_data.write(Path(folder), journeys)
         print(f"\n{journeys:,} journeys, {data.touches:,} touches, {data.outcomes:,} outcomes; median of {rounds}")
-        print(f"{'':<58}{'seconds':>9}{'peak MB':>9}{'× limit':>9}")
-        found: dict[str, list[tuple[float, float]]] = {name: [] for name in cases(peer)}
+        print(f"{'':<54}{'seconds':>9}{'cpu s':>8}{'peak MB':>9}{'× limit':>9}", flush=True)
+        found: dict[str, list[Run]] = {name: [] for name in cases(peer)}
         for _ in range(rounds):
             for name, case in cases(peer).items():
                 one = measure(case, data)
-                if one:
-                    found[name].append(one)
-    limit = statistics.median(seconds for seconds, _ in found["limit: three columns decoded and summed"])
-    medians = {name: statistics.median(s for s, _ in ran) for name, ran in found.items() if ran}
+                found[name] += [one] if one else []
+    medians = {name: statistics.median(one.seconds for one in ran) for name, ran in found.items() if ran}
     for name, seconds in medians.items():
-        print(f"{name:<58}{seconds:>9.2f}{max(m for _, m in found[name]):>9,.0f}{seconds / limit:>9.1f}")
+        cpu = statistics.median(one.cpu for one in found[name])
+        peak = max(one.megabytes for one in found[name])
+        print(f"{name:<54}{seconds:>9.2f}{cpu:>8.2f}{peak:>9,.0f}{seconds / medians[LIMIT_NAME]:>9.1f}")
     for methods, others in AGAINST.items():
         for other in others:
             theirs = medians.get(f"{other}: {methods}")
             for form in ("segments", "paths"):
                 mine = medians.get(f"ours, {form}: {methods}")
                 if mine and theirs:
-                    print(f"{methods}, ours from {form} / {other}: {mine / theirs:.2f}")
+                    print(f"{methods}: ours from {form} takes {mine / theirs:.2f} × {other}")
 
 
 def main() -> None:
