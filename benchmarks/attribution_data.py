@@ -24,7 +24,7 @@ AT_ONCE = 1_000_000
 """Journeys made and written at once: bounds the memory."""
 BEGINNING_US = 1_767_225_600_000_000
 DAY_US = 86_400_000_000
-_MOMENT = pa.timestamp("us", tz="UTC")
+MOMENT = pa.timestamp("us", tz="UTC")
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,23 @@ class _Part:
         return pa.table([path, conversions, value, 1 - conversions], schema=schema)
 
     def as_facts(self) -> dict[str, pa.Table]:
-        ids, people, ends = self._keys(len(self.won)), self.person[self.won], pa.array(self.ended_at[self.won], _MOMENT)
+        ids, people, ends = (
+            keys(self.random, len(self.won)),
+            self.person[self.won],
+            pa.array(self.ended_at[self.won], MOMENT),
+        )
         clients = np.frombuffer(self.random.bytes(16 * len(self.won)), dtype=">u8").reshape(-1, 2)
         client = clients[self.random.integers(0, max(len(self.won) // 3, 1), len(self.won))]
         return {
-            "touch": self._facts(
+            "touch": facts(
+                self.random,
                 "touch",
-                person_key=_binary(self.person[self.row]),
-                occurred_at=pa.array(self.at, _MOMENT),
+                person_key=binary(self.person[self.row]),
+                occurred_at=pa.array(self.at, MOMENT),
                 channel=self.names.take(pa.array(self.channel)),
             ),
-            "outcome": self._facts(
+            "outcome": facts(
+                self.random,
                 "outcome",
                 fact_id=ids,
                 occurred_at=ends,
@@ -104,40 +110,44 @@ class _Part:
                 basis=pa.repeat("accepted", len(ids)),
                 currency=pa.repeat("GBP", len(ids)),
                 value_minor=pa.array(self.value),
-                organisation=_binary(client),
+                organisation=binary(client),
             ),
-            "party": self._facts(
+            "party": facts(
+                self.random,
                 "party",
                 outcome=ids,
                 occurred_at=ends,
-                person_key=_binary(people),
+                person_key=binary(people),
                 side=pa.repeat("candidate", len(ids)),
             ),
         }
 
-    def _facts(self, kind: str, **own: Any) -> pa.Table:
-        """Facts with the common columns filled as the ledger fills them."""
-        rows, schema = len(own["occurred_at"]), segment_schema(kind)
-        common = {
-            "fact_id": self._keys(rows),
-            "seq": pa.array(np.arange(1, rows + 1)),
-            "kind": pa.repeat(kind, rows),
-            "recorded_at": pa.array(np.full(rows, BEGINNING_US), _MOMENT),
-            "batch": _binary(np.zeros((rows, 2), dtype=">u8")),
-            "void": pa.repeat(False, rows),
-            "source": pa.repeat("benchmark", rows),
-            "source_ref": pa.array(np.frombuffer(self.random.bytes(16 * rows).hex().encode(), dtype="S32")),
-            "revision": pa.repeat(0, rows),
-        } | own
-        return pa.table(
-            [common[f.name].cast(f.type) if f.name in common else pa.nulls(rows, f.type) for f in schema], schema=schema
-        )
 
-    def _keys(self, rows: int) -> pa.Array:
-        return _binary(np.frombuffer(self.random.bytes(16 * rows), dtype=">u8").reshape(-1, 2))
+def facts(random: np.random.Generator, kind: str, **own: Any) -> pa.Table:
+    """Facts of one kind with the common columns filled as the ledger fills them."""
+    rows, schema = len(own["occurred_at"]), segment_schema(kind)
+    common = {
+        "fact_id": keys(random, rows),
+        "seq": pa.array(np.arange(1, rows + 1)),
+        "kind": pa.repeat(kind, rows),
+        "recorded_at": pa.array(np.full(rows, BEGINNING_US), MOMENT),
+        "batch": binary(np.zeros((rows, 2), dtype=">u8")),
+        "void": pa.repeat(False, rows),
+        "source": pa.repeat("benchmark", rows),
+        "source_ref": pa.array(np.frombuffer(random.bytes(16 * rows).hex().encode(), dtype="S32")),
+        "revision": pa.repeat(0, rows),
+    } | own
+    return pa.table(
+        [common[f.name].cast(f.type) if f.name in common else pa.nulls(rows, f.type) for f in schema], schema=schema
+    )
 
 
-def _binary(halves: np.ndarray) -> pa.Array:
+def keys(random: np.random.Generator, rows: int) -> pa.Array:
+    """So many keys of 16 bytes."""
+    return binary(np.frombuffer(random.bytes(16 * rows), dtype=">u8").reshape(-1, 2))
+
+
+def binary(halves: np.ndarray) -> pa.Array:
     """(n, 2) big-endian halves as keys of 16 bytes."""
     cells = pa.py_buffer(np.ascontiguousarray(halves))
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(halves), [None, cells])

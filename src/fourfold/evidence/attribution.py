@@ -182,7 +182,7 @@ def _credit_sides(prepared: Prepared, question: Question, models: list[methods.M
     details: dict[str, Any] = {}
     for number, (side, paths) in enumerate(zip(prepared.sides, everyone, strict=True)):
         if models:
-            credit = methods.scaled(paths, *models[number].shares())
+            credit = methods.scaled(side.paths, *models[number].shares())
         else:
             credit = methods.credit(paths, question.method, question.settings)
         at = [code[key] for key in (*paths.keys, NONE)]

@@ -18,6 +18,8 @@ Codes = NDArray[np.integer[Any]]
 """Whole numbers in as few bytes as they need: cast them before reckoning with them."""
 
 SEPARATOR = ">"
+PIECE = 1_000_000
+"""Touches looked at together, to keep what is made of them small."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ class Paths:
         """(m,) journeys without touches."""
         return self.lengths == 0
 
-    def pieces(self, touches: int = 1_000_000) -> Iterator[tuple[int, int]]:
+    def pieces(self, touches: int = PIECE) -> Iterator[tuple[int, int]]:
         """Bounds of stretches of journeys with about so many touches each, to keep what is made of them small."""
         first = 0
         while first < self.m:
@@ -87,10 +89,10 @@ class Paths:
 
     def narrowed(self) -> Paths:
         """The same journeys over the keys that stand in them."""
-        seen = np.flatnonzero(np.bincount(self.steps, minlength=len(self.keys)))
+        seen = seen_among(self.steps, len(self.keys))
         place = np.zeros(len(self.keys) + 1, dtype=np.min_scalar_type(len(seen)))
         place[seen] = np.arange(len(seen))
-        return replace(self, keys=tuple(self.keys[i] for i in seen), steps=place[self.steps])
+        return replace(self, keys=tuple(self.keys[i] for i in seen), steps=recoded(place, self.steps))
 
     def collapsed(self) -> Paths:
         """Repeats of a key in a row count once (the latest of them stays)."""
@@ -108,6 +110,22 @@ class Paths:
             age_days=None if self.age_days is None else self.age_days[keep],
             direct=None if self.direct is None else self.direct[keep],
         )
+
+
+def recoded(table: Codes, codes: Codes) -> Codes:
+    """``table[codes]``, a piece at a time: indexing by small codes makes large ones of them all."""
+    found = np.empty(len(codes), dtype=table.dtype)
+    for first in range(0, len(codes), PIECE):
+        found[first : first + PIECE] = table[codes[first : first + PIECE]]
+    return found
+
+
+def seen_among(codes: Codes, size: int) -> Ints:
+    """The codes that stand in ``codes``, in order."""
+    seen = np.zeros(size, dtype=np.bool_)
+    for first in range(0, len(codes), PIECE):
+        seen |= np.bincount(codes[first : first + PIECE], minlength=size) > 0
+    return np.flatnonzero(seen)
 
 
 def added(cells: Codes, amounts: Floats, size: int) -> Floats:
@@ -195,8 +213,8 @@ def joined(parts: list[Paths]) -> Paths:
 
     offsets = np.cumsum([0, *[len(part.steps) for part in parts]])
     width = np.min_scalar_type(len(keys))
-    recoded = [np.array([*(code[key] for key in part.keys), 0], dtype=width)[part.steps] for part in parts]
+    steps = [recoded(np.array([*(code[key] for key in part.keys), 0], dtype=width), part.steps) for part in parts]
     ends = [part.starts[1:] + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
-    merged = replace(parts[0], keys=keys, steps=np.concatenate(recoded), starts=np.concatenate(([0], *ends)))
+    merged = replace(parts[0], keys=keys, steps=np.concatenate(steps), starts=np.concatenate(([0], *ends)))
     names = ("outcomes", "nulls", "value", "age_days", "direct", "bucket")
     return replace(merged, **{name: together(name) for name in names})

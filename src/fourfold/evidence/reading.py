@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from fourfold.evidence.deciders import with_deciders
 from fourfold.evidence.facts import batches, conform, fetch
-from fourfold.evidence.paths import Bools, Codes, Floats, Ints
+from fourfold.evidence.paths import Bools, Codes, Floats, Ints, recoded
 from fourfold.evidence.types import JOB_OPENED, NOT_NAMED, PLACES, SUBMITTED, By, FactKind
 
 NOWHERE = -1
@@ -159,7 +159,7 @@ def _sorted(names: list[str], codes: Codes) -> Coded:
     rank = np.empty(len(names) + 1, dtype=np.int64)
     rank[order], rank[-1] = np.arange(len(names)), NOWHERE
     narrow = rank.astype(np.min_scalar_type(-max(len(names), 1)))
-    return Coded(tuple(names[i] for i in order), narrow[codes])
+    return Coded(tuple(names[i] for i in order), recoded(narrow, codes))
 
 
 def micros_of(column: pa.ChunkedArray | pa.Array) -> Ints:
@@ -338,7 +338,7 @@ def _touches(
     organisation = rest["organisation"].dictionary_encode() if "organisation" in rest else None
     untagged = rest["untagged"].fill_null(False).to_numpy(zero_copy_only=False) if "untagged" in rest else None
     return Touches(
-        starts=np.concatenate(([0], np.cumsum(np.bincount(person, minlength=len(people))))).astype(np.int64),
+        starts=np.searchsorted(person, np.arange(len(people) + 1, dtype=person.dtype)),
         at=at,
         keys=keys,
         untagged=untagged,

@@ -162,8 +162,7 @@ def _prepared(asked: Asked, rows: Rows, touches: Touches) -> Prepared:
         if asked.with_others:
             both = CANDIDATE in weights and CLIENT in weights
             others = not_converting(touches, rows, outcomes, question=question, side=side, both=both)
-            bare = replace(paths, age_days=None, direct=None)
-            everyone = joined([bare, replace(others, value=np.zeros(others.m) if has_money else None)]).narrowed()
+            everyone = joined([replace(paths, value=None, age_days=None, direct=None), others]).narrowed()
         sides.append(replace(one, paths=paths, everyone=everyone))
     inside = outcomes.in_period
     return Prepared(
