@@ -8,6 +8,8 @@ import sys
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
     "benchmarks.attribution_coverage": [],
+    "benchmarks.attribution_speed": ["--journeys", "200000", "--rounds", "1"],
+    "benchmarks.scoreboard": ["--touches", "500000", "--rounds", "1"],
 }
 
 if __name__ == "__main__":

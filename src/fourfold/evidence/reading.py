@@ -145,7 +145,8 @@ def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def codes_of(array: pa.Array) -> Ints:
     """Whole numbers as codes; empty cells are ``NOWHERE``."""
-    return np.asarray(array.fill_null(NOWHERE).to_numpy(zero_copy_only=False), dtype=np.int64)
+    known = array.fill_null(NOWHERE) if array.null_count else array
+    return np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def coded(column: pa.ChunkedArray | pa.Array) -> Coded:
@@ -164,8 +165,9 @@ def _sorted(names: list[str], codes: Codes) -> Coded:
 
 def micros_of(column: pa.ChunkedArray | pa.Array) -> Ints:
     """Microseconds since 1970; 0 where empty."""
-    zoned = pc.cast(column, pa.timestamp("us", tz="UTC"), safe=False)
-    return np.asarray(flat(pc.cast(zoned, pa.int64())).fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
+    whole = flat(pc.cast(pc.cast(column, pa.timestamp("us", tz="UTC"), safe=False), pa.int64()))
+    known = whole.fill_null(0) if whole.null_count else whole
+    return np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def floats_of(column: pa.ChunkedArray | pa.Array) -> Floats:
