@@ -10,7 +10,8 @@ included, the rounds of all of them in turn, medians. Start-up and imports are n
 - ours from the same file of paths, and from sealed segments through ``attribute``: all with 1,000 replicates.
 - the limit: DuckDB decoding and summing three columns of the same segments.
 
-``--full``: 1 and 10 million journeys, with peers at both, and 25 million without.
+``--full``: 1 million journeys with the peers, 10 and 25 million from segments alone: one of the peers needs more than 15 GB
+at 10 million.
 """
 
 from __future__ import annotations
@@ -86,7 +87,6 @@ mam = MAM(
 )
 """
 READ_CA = 'table = pandas.read_csv(PATHS)\nvar = dict(var_value="value", flg_pro=False)\n'
-"""What is run: name → (python, preparation, work)."""
 HEURISTICS = 'ChannelAttribution.heuristic_models(table, "path", "conversions", **var)'
 MARKOV = 'ChannelAttribution.markov_model(table, "path", "conversions", var_null="nulls", verbose=False, **var)'
 
@@ -94,6 +94,8 @@ ALL = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "
 ALL = [*ALL, "shapley_ordered"]
 ON_PATHS = [method for method in ALL if method != "time_decay"]
 """A path file has no times."""
+SMALL = 1_000_000
+"""Journeys up to which files of paths are read too."""
 
 
 LIMIT_NAME = "limit: three columns decoded and summed"
@@ -103,7 +105,7 @@ def ours(work: str, methods: list[str]) -> tuple[str, str, str]:
     return sys.executable, f"{OURS}\nMETHODS = {methods!r}", work
 
 
-def cases(peer: str) -> dict[str, tuple[str, str, str]]:
+def cases(peer: str, journeys: int) -> dict[str, tuple[str, str, str]]:
     """Name → (python, preparation, work that is timed)."""
     found = {
         LIMIT_NAME: (sys.executable, LIMIT, SCAN),
@@ -111,11 +113,14 @@ def cases(peer: str) -> dict[str, tuple[str, str, str]]:
         "ours, segments: first, last, linear": ours(FROM_SEGMENTS, ["first", "last", "linear"]),
         "ours, segments: Markov": ours(FROM_SEGMENTS, ["markov"]),
         "ours, segments: Shapley, both games": ours(FROM_SEGMENTS, ["shapley", "shapley_rate"]),
-        "ours, paths: all nine methods": ours(FROM_PATHS, ON_PATHS),
-        "ours, paths: first, last, linear": ours(FROM_PATHS, ["first", "last", "linear"]),
-        "ours, paths: Markov": ours(FROM_PATHS, ["markov"]),
-        "ours, paths: Shapley, both games": ours(FROM_PATHS, ["shapley", "shapley_rate"]),
     }
+    if journeys <= SMALL:
+        found |= {
+            "ours, paths: all nine methods": ours(FROM_PATHS, ON_PATHS),
+            "ours, paths: first, last, linear": ours(FROM_PATHS, ["first", "last", "linear"]),
+            "ours, paths: Markov": ours(FROM_PATHS, ["markov"]),
+            "ours, paths: Shapley, both games": ours(FROM_PATHS, ["shapley", "shapley_rate"]),
+        }
     if peer:
         mam = {"first, last, linear": ["first_click", "last_click", "linear"], "Markov": ["markov"]}
         mam["Shapley, both games"] = ["shapley"]  # its one game, over sets of 4
@@ -175,9 +180,9 @@ def run(journeys: int, rounds: int, peer: str) -> None:
         data = attribution_data.write(Path(folder), journeys)
         print(f"\n{journeys:,} journeys, {data.touches:,} touches, {data.outcomes:,} outcomes; median of {rounds}")
         print(f"{'':<54}{'seconds':>9}{'cpu s':>8}{'peak MB':>9}{'× limit':>9}", flush=True)
-        found: dict[str, list[Run]] = {name: [] for name in cases(peer)}
+        found: dict[str, list[Run]] = {name: [] for name in cases(peer, journeys)}
         for _ in range(rounds):
-            for name, case in cases(peer).items():
+            for name, case in cases(peer, journeys).items():
                 one = measure(case, data)
                 found[name] += [one] if one else []
     medians = {name: statistics.median(one.seconds for one in ran) for name, ran in found.items() if ran}
@@ -205,7 +210,7 @@ def main() -> None:
     peer = "" if args.no_peers else peers(args.peers)
     load = os.getloadavg()
     print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {load[0]:.1f} before the run")
-    sizes = [(1_000_000, 3, peer), (10_000_000, 1, peer), (25_000_000, 1, "")]
+    sizes = [(SMALL, 3, peer), (10_000_000, 1, ""), (25_000_000, 1, "")]
     for journeys, rounds, python in sizes if args.full else [(args.journeys, args.rounds, peer)]:
         run(journeys, rounds, python)
     print(f"load {os.getloadavg()[0]:.1f} after the run")
