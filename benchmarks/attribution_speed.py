@@ -10,8 +10,8 @@ included, the rounds of all of them in turn, medians. Start-up and imports are n
 - ours from the same file of paths, and from sealed segments through ``attribute``: all with 1,000 replicates.
 - the limit: DuckDB decoding and summing three columns of the same segments.
 
-``--full``: 1 million journeys with the peers, 10 and 25 million from segments alone: one of the peers needs more than 15 GB
-at 10 million.
+``--full``: 1 million journeys with the peers, 10 and 25 million from segments alone (one of the peers needs more than
+15 GB at 10 million).
 """
 
 from __future__ import annotations
