@@ -37,9 +37,9 @@ class Files:
     outcomes: int
 
 
-def write(folder: Path, journeys: int, *, seed: int = 1) -> Files:
-    """Make ``journeys`` and write them in both forms."""
-    paths = folder / "paths.csv"
+def write(folder: Path, journeys: int, *, name: str = "", seed: int = 1) -> Files:
+    """Make ``journeys`` and write them in both forms, in files whose names begin with ``name``."""
+    paths = folder / f"{name}paths.csv"
     segments: dict[str, list[Path]] = {"touch": [], "outcome": [], "party": []}
     touches = outcomes = 0
     schema = pa.schema([("path", pa.string()), ("conversions", pa.int8()), ("value", pa.int64()), ("nulls", pa.int8())])
@@ -48,7 +48,7 @@ def write(folder: Path, journeys: int, *, seed: int = 1) -> Files:
             part = _Part(np.random.default_rng((seed, number)), min(AT_ONCE, journeys - first), first)
             csv.write_table(part.as_paths(schema))
             for kind, table in part.as_facts().items():
-                path = folder / f"{kind}-{number:03d}.parquet"
+                path = folder / f"{name}{kind}-{number:03d}.parquet"
                 pq.write_table(table, path, compression="zstd", row_group_size=128_000)
                 segments[kind].append(path)
             touches, outcomes = touches + len(part.channel), outcomes + len(part.won)

@@ -3,7 +3,8 @@
     python -m benchmarks.attribution_speed [--journeys N] [--rounds N] [--full] [--no-peers]
 
 Every figure comes from a process of its own, so that its peak memory is its own too; the same journeys for all, reading
-included, the rounds of all of them in turn, medians. Start-up and imports are not counted (all sides pay them).
+included, the rounds of all of them in turn, medians. Each has run on 2,000 journeys before: what is loaded at first use
+is not counted, for nobody.
 
 - peers: ChannelAttribution and marketing-attribution-models from a file of paths, in a virtual environment of their own
   that is made on demand from benchmarks/peers.txt. They give no intervals.
@@ -34,6 +35,9 @@ PEERS = ROOT / "benchmarks/peers.txt"
 MEASURED = """
 import json, time
 {prepare}
+{few}
+{work}
+{given}
 started = time.perf_counter(), time.process_time()
 {work}
 told = [time.perf_counter() - started[0], time.process_time() - started[1]]
@@ -94,6 +98,7 @@ ALL = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "
 ALL = [*ALL, "shapley_ordered"]
 ON_PATHS = [method for method in ALL if method != "time_decay"]
 """A path file has no times."""
+FEW = 2_000
 SMALL = 1_000_000
 """Journeys up to which files of paths are read too."""
 
@@ -160,12 +165,16 @@ class Run:
     megabytes: float
 
 
-def measure(case: tuple[str, str, str], data: attribution_data.Files) -> Run | None:
-    """One run of a case; None where it failed, and says how."""
-    python, prepare, work = case
+def given(data: attribution_data.Files) -> str:
+    """Where the files lie, as the code that is measured reads it."""
     segments = {kind: [str(path) for path in paths] for kind, paths in data.segments.items()}
-    given = f"PATHS = {str(data.paths)!r}\nSEGMENTS = {segments!r}\n"
-    code = MEASURED.format(prepare=prepare + "\n" + given, work=work)
+    return f"PATHS = {str(data.paths)!r}\nSEGMENTS = {segments!r}\n"
+
+
+def measure(case: tuple[str, str, str], data: attribution_data.Files, few: attribution_data.Files) -> Run | None:
+    """One run of a case, once it has run on a ``few`` journeys; None where it failed, and says how."""
+    python, prepare, work = case
+    code = MEASURED.format(prepare=prepare, few=given(few), given=given(data), work=work)
     done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     told = [line for line in done.stdout.splitlines() if line.startswith("measured ")]
     if not told:
@@ -177,13 +186,16 @@ def measure(case: tuple[str, str, str], data: attribution_data.Files) -> Run | N
 def run(journeys: int, rounds: int, peer: str) -> None:
     """Measure all cases on so many journeys and print the table."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("FOURFOLD_BENCH_FOLDER")) as folder:
-        data = attribution_data.write(Path(folder), journeys)
+        data, few = (
+            attribution_data.write(Path(folder), number, name=name)
+            for number, name in ((journeys, "all"), (FEW, "few"))
+        )
         print(f"\n{journeys:,} journeys, {data.touches:,} touches, {data.outcomes:,} outcomes; median of {rounds}")
         print(f"{'':<54}{'seconds':>9}{'cpu s':>8}{'peak MB':>9}{'× limit':>9}", flush=True)
         found: dict[str, list[Run]] = {name: [] for name in cases(peer, journeys)}
         for _ in range(rounds):
             for name, case in cases(peer, journeys).items():
-                one = measure(case, data)
+                one = measure(case, data, few)
                 found[name] += [one] if one else []
     medians = {name: statistics.median(one.seconds for one in ran) for name, ran in found.items() if ran}
     for name, seconds in medians.items():
