@@ -11,6 +11,8 @@ QUICK = {
     "benchmarks.change_coverage": [],
     "benchmarks.false_alarms": [],
     "benchmarks.accuracy": [],
+    "benchmarks.attribution_speed": ["--journeys", "200000", "--rounds", "1"],
+    "benchmarks.scoreboard": ["--touches", "500000", "--rounds", "1"],
 }
 
 if __name__ == "__main__":

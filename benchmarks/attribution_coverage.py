@@ -140,7 +140,7 @@ def credit_of(paths: Paths, method: Method) -> Floats:
 def share_of(paths: Paths, method: Method) -> float:
     """The channel's share of money."""
     if method in MODELS:
-        return float(methods.model_shares(counted(paths), method, SETTINGS)[0][THE])
+        return float(methods.fit(counted(paths), method, SETTINGS).shares()[0][THE])
     assert paths.value is not None
     return float(credit_of(paths, method).sum() / paths.value.sum())
 
@@ -171,9 +171,10 @@ def _refitted(paths: Paths, method: Method) -> Estimate | Refusal:
     have = intervals.independent(credit[:, [THE]], credit.sum(axis=1))
     if intervals.is_too_few(have, method)[0]:  # refitting would not change that
         return Refusal("too few", about=KEYS[THE])
-    shares, _ = methods.model_shares(counted(paths), method, SETTINGS)
+    model = methods.fit(counted(paths), method, SETTINGS)
+    shares, _ = model.shares()
     weights = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
-    drawn = methods.replicated_shares(counted(paths), method, SETTINGS, weights)
+    drawn = model.replicated(weights)
     assert drawn is not None
     return intervals.model_intervals(
         shares[[THE]], drawn[:, [THE]], have, keys=key, groups=BUCKETS, settings=asked, method=method

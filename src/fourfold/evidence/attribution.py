@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from fourfold.evidence import intervals, methods, words
 from fourfold.evidence.paths import Floats, Paths, added, dealt
 from fourfold.evidence.sides import Prepared, prepare
-from fourfold.evidence.spend import read_spend
+from fourfold.evidence.spend import SpendRows, read_spend, spend_by_key
 from fourfold.evidence.types import (
     BUCKETS,
     NONE,
@@ -54,14 +54,28 @@ def attribute(tables: Mapping[FactKind, ir.Table], question: Question) -> Attrib
     Money stays in the tables' unit. Raises EvidenceError where the question can't be put to the tables; what can be
     put but not answered is a Refusal in the result.
     """
-    prepared = prepare(tables, question)
-    credited = _credit_sides(prepared, question)
-    bounds = _bounds_of_sides(prepared, credited, question)
+    return attribute_many(tables, [question])[0]
+
+
+def attribute_many(tables: Mapping[FactKind, ir.Table], questions: Sequence[Question]) -> list[AttributionResult]:
+    """``attribute`` for many questions over the same tables, which are read once for all that need the same journeys.
+
+    The answers stand in the order of ``questions`` and equal those of ``attribute`` one by one. Raises as it does.
+    """
+    prepared = prepare(tables, questions) if questions else []
+    spend = read_spend(tables[FactKind.SPEND]) if FactKind.SPEND in tables and questions else None
+    return [_answer(one, spend, question) for one, question in zip(prepared, questions, strict=True)]
+
+
+def _answer(prepared: Prepared, spent: SpendRows | None, question: Question) -> AttributionResult:
+    models = _fitted(prepared, question)
+    credited = _credit_sides(prepared, question, models)
+    bounds = _bounds_of_sides(prepared, credited, question, models)
     spend = None
     refusals = list(prepared.refusals)
     notes = list(prepared.notes)
-    if FactKind.SPEND in tables:
-        read = read_spend(tables[FactKind.SPEND], question, currency=prepared.currency)
+    if spent is not None:
+        read = spend_by_key(spent, question, currency=prepared.currency)
         spend, refusals, notes = read.amounts, refusals + list(read.refusals), notes + list(read.notes)
     rows, refused = assemble(credited, bounds, spend)
     return AttributionResult(
@@ -90,8 +104,19 @@ def attribute_paths(
     """
     settings, asked = settings or MethodSettings(), interval_settings or IntervalSettings()
     question = Question(method=method, settings=settings, intervals=asked, value_unit="as in the file")
-    credited = _with_none(paths, methods.credit(paths, method, settings))
-    bounds = _bounds_of_paths(paths, credited, question)
+    if method.is_per_journey:  # journeys that brought nothing change nothing
+        brought = paths.outcomes != 0 if paths.value is None else (paths.outcomes != 0) | (paths.value != 0)
+        looked_at = paths.take(brought)
+    else:
+        looked_at = paths
+    refusal = _not_dealt(looked_at)
+    spread = looked_at if refusal or not asked.replicates else dealt(looked_at, buckets=BUCKETS, seed=asked.seed)
+    model = None if method.is_per_journey else methods.fit(spread, method, settings)
+    credit = methods.scaled(paths, *model.shares()) if model else methods.credit(looked_at, method, settings)
+    credited = _with_none(paths, credit)
+    bounds: Bounds = {}
+    if asked.replicates and paths.outcomes.sum() > 0:
+        bounds = {NONE: refusal} if refusal else _bounds_of_paths(spread, model, credited, question)
     notes = list(words.of_method(method, settings))
     if not method.is_per_journey and not paths.nulls.any():
         notes.append("No journeys without an outcome were given, so every journey counts as converting.")
@@ -137,19 +162,29 @@ def counted(paths: Paths) -> Paths:
     return replace(paths, outcomes=(paths.nulls == 0).astype(np.float64))
 
 
-def _credit_sides(prepared: Prepared, question: Question) -> Credited:
+def _fitted(prepared: Prepared, question: Question) -> list[methods.Model]:
+    """For methods that look at all journeys together, one model a side; else none."""
+    if question.method.is_per_journey:
+        return []
+    found = []
+    for side in prepared.sides:
+        assert side.everyone is not None
+        found.append(methods.fit(counted(side.everyone), question.method, question.settings))
+    return found
+
+
+def _credit_sides(prepared: Prepared, question: Question, models: list[methods.Model]) -> Credited:
     """Credit over all sides, over the keys of all sides."""
-    keys = tuple(sorted({key for side in prepared.sides for key in side.paths.keys}))
+    everyone = [side.everyone if models and side.everyone else side.paths for side in prepared.sides]
+    keys = tuple(sorted({key for paths in everyone for key in paths.keys}))
     code = {key: number for number, key in enumerate((*keys, NONE))}
     outcomes, value = np.zeros(len(code)), np.zeros(len(code))
     details: dict[str, Any] = {}
-    for side in prepared.sides:
-        paths = side.paths
-        if question.method.is_per_journey:
-            credit = methods.credit(paths, question.method, question.settings)
+    for number, (side, paths) in enumerate(zip(prepared.sides, everyone, strict=True)):
+        if models:
+            credit = methods.scaled(side.paths, *models[number].shares())
         else:
-            shares, found = methods.model_shares(counted(paths), question.method, question.settings)
-            credit = methods.scaled(paths, shares, found)
+            credit = methods.credit(paths, question.method, question.settings)
         at = [code[key] for key in (*paths.keys, NONE)]
         one = _with_none(paths, credit)
         np.add.at(outcomes, at, one.outcomes)
@@ -171,23 +206,26 @@ def by_bucket(paths: Paths, parts: Floats, amount: Floats) -> Floats:
     return table
 
 
-def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question) -> Bounds:
+def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question, models: list[methods.Model]) -> Bounds:
     asked = question.intervals
     if not asked.replicates or credited.amount.sum() <= 0:
         return {}
     code = {key: number for number, key in enumerate(credited.keys)}
     credit = np.zeros((BUCKETS, len(code)))
     per_side = []
-    for side in prepared.sides:
+    for number, side in enumerate(prepared.sides):
         at = [code[key] for key in (*side.paths.keys, NONE)]
         amount = side.paths.outcomes if credited.value is None or side.paths.value is None else side.paths.value
         # Methods that look at all journeys share by count, and borrow the sum game's parts to say what a key rests on.
-        method = question.method if question.method.is_per_journey else Method.SHAPLEY
+        method = Method.SHAPLEY if models else question.method
         parts = methods.parts(side.paths, method, question.settings)
         table = by_bucket(side.paths, parts, amount)
-        credit[:, at] += table if question.method.is_per_journey else by_bucket(side.paths, parts, side.paths.outcomes)
-        per_side.append((side.paths, at, table.sum(axis=1), table[:, -1]))
-    if question.method.is_per_journey:
+        credit[:, at] += by_bucket(side.paths, parts, side.paths.outcomes) if models else table
+        if models:
+            assert side.everyone is not None
+            places = [code[key] for key in side.everyone.keys]
+            per_side.append((models[number], places, table.sum(axis=1), table[:, -1]))
+    if not models:
         return intervals.share_intervals(
             credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
@@ -195,20 +233,23 @@ def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question)
 
 
 def _model_bounds(
-    per_side: list[tuple[Paths, list[int], Floats, Floats]], credit: Floats, credited: Credited, question: Question
+    per_side: list[tuple[methods.Model, list[int], Floats, Floats]],
+    credit: Floats,
+    credited: Credited,
+    question: Question,
 ) -> Bounds:
     """Refit every side on every replicate, and weigh the sides as the replicate does."""
     asked = question.intervals
     weights = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
     drawn = np.zeros((asked.replicates, len(credited.keys)))
     whole = np.zeros(asked.replicates)
-    for paths, at, total, none in per_side:
-        shares = methods.replicated_shares(counted(paths), question.method, question.settings, weights)
+    for model, places, total, none in per_side:
+        shares = model.replicated(weights)
         if shares is None:
             reason = "The interval was not computed: this method on so many keys is too large to be refitted."
             return {key: Refusal(reason, about=key) for key in credited.keys}
-        drawn[:, at[:-1]] += np.nan_to_num(shares) * (weights @ (total - none))[:, None]
-        drawn[:, at[-1]] += weights @ none
+        drawn[:, places] += np.nan_to_num(shares) * (weights @ (total - none))[:, None]
+        drawn[:, -1] += weights @ none
         whole += weights @ total
     drawn = np.divide(drawn, whole[:, None], out=np.zeros_like(drawn), where=whole[:, None] > 0)
     return intervals.model_intervals(
@@ -222,26 +263,29 @@ def _model_bounds(
     )
 
 
-def _bounds_of_paths(paths: Paths, credited: Credited, question: Question) -> Bounds:
-    """Intervals of shares of outcomes: every journey is a unit of its own."""
-    asked = question.intervals
+def _not_dealt(paths: Paths) -> Refusal | None:
+    """Why the journeys of a path file can't be resampled."""
     weights = np.concatenate((paths.outcomes, paths.nulls))
-    if not asked.replicates or not paths.outcomes.sum() > 0:
-        return {}
     if (weights != np.floor(weights)).any() or (weights < 0).any() or weights.sum() > MOST_DEALT:
         reason = f"No interval: journeys are resampled one by one, which needs whole counts up to {MOST_DEALT:,}."
-        return {NONE: Refusal(reason, about="interval")}
-    spread = dealt(paths, buckets=BUCKETS, seed=asked.seed)
-    method = question.method if question.method.is_per_journey else Method.SHAPLEY
-    credit = by_bucket(spread, methods.parts(spread, method, question.settings), spread.outcomes)
-    if question.method.is_per_journey:
+        return Refusal(reason, about="interval")
+    return None
+
+
+def _bounds_of_paths(spread: Paths, model: methods.Model | None, credited: Credited, question: Question) -> Bounds:
+    """Intervals of shares of outcomes: every journey is a unit of its own, and ``spread`` has dealt them out."""
+    asked = question.intervals
+    brought = spread.take(spread.outcomes > 0)
+    method = question.method if model is None else Method.SHAPLEY
+    credit = by_bucket(brought, methods.parts(brought, method, question.settings), brought.outcomes)
+    if model is None:
         return intervals.share_intervals(
             credit, credit.sum(axis=1), keys=credited.keys, settings=asked, method=question.method
         )
     # Buckets hold many journeys each: the size that matters is the number of journeys.
-    counted_in = np.bincount(spread.steps, weights=spread.outcomes[spread.rows], minlength=len(paths.keys))
+    counted_in = np.bincount(brought.steps, weights=brought.outcomes[brought.rows], minlength=len(spread.keys))
     draw = intervals.replicate_weights(BUCKETS, asked.replicates, asked.seed)
-    shares = methods.replicated_shares(spread, question.method, question.settings, draw)
+    shares = model.replicated(draw)
     if shares is None:
         reason = "The interval was not computed: this method on so many keys is too large to be refitted."
         return {key: Refusal(reason, about=key) for key in credited.keys}
@@ -316,4 +360,4 @@ def _with_spend(row: AttributionRow, spend: dict[str, float] | None) -> Attribut
     return replace(row, roi_lower=(row.value_lower - cost) / cost, roi_upper=(row.value_upper - cost) / cost)
 
 
-__all__ = ["EvidenceError", "attribute", "attribute_paths"]
+__all__ = ["EvidenceError", "attribute", "attribute_many", "attribute_paths"]

@@ -37,7 +37,7 @@ def journey_credits(
             "It looks at all journeys together, so no single journey has a credit of its own.",
             "Open the figure with the house method, shapley.",
         )
-    prepared = prepare(tables, question, with_ids=True)
+    prepared = prepare(tables, [question], ids=True)[0]
     found = []
     for side in prepared.sides:
         parts = methods.parts(side.paths, question.method, question.settings)
@@ -54,9 +54,9 @@ def _rows(side: SideJourneys, parts: Floats, outcomes: Outcomes, currency: str |
     ids = side.touch_id.to_pylist()
     rows = []
     for number, outcome in enumerate(side.outcome):
-        span = range(paths.starts[number], paths.starts[number + 1])
         touches = tuple(
-            CreditedTouch(ids[i], paths.keys[paths.steps[i]], _moment(side.touch_at[i]), float(parts[i])) for i in span
+            CreditedTouch(ids[i], paths.keys[int(paths.steps[i])], _moment(side.touch_at[i]), float(parts[i]))
+            for i in range(paths.starts[number], paths.starts[number + 1])
         )
         earned: dict[str, float] = {} if touches else {NONE: 1.0}
         for touch in touches:

@@ -71,6 +71,18 @@ def fetch(table: ir.Table) -> pa.Table:
         return table.to_pyarrow()
 
 
+def batches(table: ir.Table, rows: int = 500_000) -> Iterator[pa.RecordBatch]:
+    """The rows of an expression in batches that are not empty, so that a large table is never held twice."""
+    backend = table.get_backend()
+    if backend.name == "duckdb":  # Ibis 12 streams through a method that DuckDB 2 no longer has
+        stream = backend._to_duckdb_relation(table).to_arrow_reader(rows)  # noqa: SLF001
+    else:
+        stream = table.to_pyarrow_batches(chunk_size=rows)
+    for batch in stream:
+        if batch.num_rows:
+            yield batch
+
+
 def registered(connection: Any, name: str, table: pa.Table) -> ir.Table:
     """An Arrow table under ``name`` on a DuckDB connection, without a copy."""
     # Ibis 12's own create_table(table) drops its view with a statement that DuckDB 2 does not parse.
@@ -102,13 +114,19 @@ def live(tables: Mapping[FactKind, ir.Table], cut: int | None = None) -> Tables:
     ``tables`` may lack kinds; the answer has those given, without ``void``.
     """
     seen = {kind: table if cut is None else table.filter(table.seq <= cut) for kind, table in tables.items()}
-    voided = seen[FactKind.VOID].select("batch").distinct() if FactKind.VOID in seen else None
-    standing: Tables = {kind: _standing(table, voided) for kind, table in seen.items() if kind is not FactKind.VOID}
-    if FactKind.PARTY in standing and FactKind.OUTCOME in standing:
+    count, revised = _state(seen)
+    voided = seen[FactKind.VOID].select("batch").distinct() if count.get(FactKind.VOID) else None
+    standing: Tables = {
+        kind: _standing(table, voided, revised=revised[kind])
+        for kind, table in seen.items()
+        if kind is not FactKind.VOID
+    }
+    changed = voided is not None or revised.get(FactKind.OUTCOME)
+    if FactKind.PARTY in standing and FactKind.OUTCOME in standing and changed:
         standing[FactKind.PARTY] = _with_standing_outcome(
             standing[FactKind.PARTY], seen[FactKind.OUTCOME], standing[FactKind.OUTCOME]
         )
-    if FactKind.IDENTITY in standing:
+    if count.get(FactKind.IDENTITY):
         merges = canonical(standing[FactKind.IDENTITY])
         for kind, names in _PERSON_COLUMNS.items():
             if merges and kind in standing:
@@ -116,14 +134,34 @@ def live(tables: Mapping[FactKind, ir.Table], cut: int | None = None) -> Tables:
     return standing
 
 
-def _standing(table: ir.Table, voided: ir.Table | None) -> ir.Table:
+def _state(tables: Mapping[FactKind, ir.Table]) -> tuple[dict[FactKind, int], dict[FactKind, bool]]:
+    """By kind, how many facts there are, and whether any was revised: most kinds of most houses never are."""
+    if not tables:
+        return {}, {}
+    asked = [
+        table.agg(facts=table.count(), revision=table.revision.max()).mutate(of=ibis.literal(kind.value))
+        for kind, table in tables.items()
+    ]
+    rows = fetch(ibis.union(*asked) if len(asked) > 1 else asked[0]).to_pylist()
+    counts = {FactKind(row["of"]): row["facts"] for row in rows}
+    return counts, {FactKind(row["of"]): bool(row["revision"]) for row in rows}
+
+
+def _standing(table: ir.Table, voided: ir.Table | None, *, revised: bool) -> ir.Table:
     if voided is not None:
         table = table.anti_join(voided, "batch")
-    latest = ibis.row_number().over(
-        ibis.window(group_by=["source", "source_ref"], order_by=[ibis.desc("revision"), ibis.desc("seq")])
-    )
-    ranked = table.mutate(standing_rank=latest)
-    return ranked.filter((ranked.standing_rank == 0) & ~ranked.void).drop("standing_rank")
+    if not revised:
+        return table.filter(~table.void)
+    # Only references that were ever revised are ranked: sorting all of them costs more than all the rest.
+    name = ["source", "source_ref"]
+    again = table.filter(table.revision > 0).select(*name).distinct()
+    once = table.anti_join(again, name)
+    several = table.semi_join(again, name)
+    latest = ibis.row_number().over(ibis.window(group_by=name, order_by=[ibis.desc("revision"), ibis.desc("seq")]))
+    ranked = several.mutate(standing_rank=latest)
+    ranked = ranked.filter(ranked.standing_rank == 0).drop("standing_rank")
+    both = once.union(ranked)
+    return both.filter(~both.void)
 
 
 def _with_standing_outcome(parties: ir.Table, all_outcomes: ir.Table, standing: ir.Table) -> ir.Table:

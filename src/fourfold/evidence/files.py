@@ -23,7 +23,8 @@ from fourfold.evidence import parsing
 from fourfold.evidence.facts import Tables, connect, registered
 from fourfold.evidence.headers import check_renames, guess, require
 from fourfold.evidence.parsing import as_text
-from fourfold.evidence.paths import Ints, Paths, from_lists, split_path
+from fourfold.evidence.paths import SEPARATOR, Codes, Ints, Paths, split_path
+from fourfold.evidence.reading import coded
 from fourfold.evidence.types import EvidenceError, FactKind, MethodSettings, OutcomeKind, Scarcity, Side
 
 _UTC = pa.timestamp("us", tz="UTC")
@@ -303,19 +304,37 @@ def read_paths(path: Path, columns: Sequence[str] | None = None, settings: Metho
             raise EvidenceError(
                 f"{file.where}, row {wrong[0] + 2}: {name} is negative.", "It is a count.", "Give 0 or more."
             )
-    journeys = []
-    for row, text in enumerate(as_text(file["path"]).to_pylist(), start=2):
-        try:
-            journeys.append(split_path(text or ""))
-        except EvidenceError as error:
-            raise EvidenceError(f"{file.where}, row {row}: {error.what}", error.why, error.todo) from None
-    return from_lists(
-        journeys,
-        outcomes=list(weights["conversions"]),
-        value=list(weights["value"]) if "value" in weights else None,
-        nulls=list(weights["nulls"]) if "nulls" in weights else None,
-        direct=(settings or MethodSettings()).direct,
+    names_of, steps, starts = _split_paths(as_text(file["path"]), file.where)
+    direct = (settings or MethodSettings()).direct
+    is_direct = np.array([name.lower() in direct for name in names_of], dtype=np.bool_)
+    return Paths(
+        keys=names_of,
+        steps=steps,
+        starts=starts,
+        outcomes=weights["conversions"],
+        nulls=weights.get("nulls", np.zeros(len(file))),
+        value=weights.get("value"),
+        direct=is_direct[steps],
     )
+
+
+def _split_paths(texts: pa.ChunkedArray, where: str) -> tuple[tuple[str, ...], Codes, Ints]:
+    """``email > phone`` on every row → the names, the code of each touch, and (rows + 1,) bounds."""
+    lists = pc.split_pattern(texts.combine_chunks().fill_null(""), SEPARATOR)
+    names = pc.utf8_trim_whitespace(lists.flatten())
+    lengths = np.asarray(pc.list_value_length(lists).to_numpy(zero_copy_only=False), dtype=np.int64)
+    bare = np.asarray(texts.combine_chunks().is_null().to_numpy(zero_copy_only=False), dtype=np.bool_)
+    empty = np.asarray(pc.equal(names, "").to_numpy(zero_copy_only=False), dtype=np.bool_)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    wrong = owner[empty & ~bare[owner]]
+    if len(wrong):
+        row = int(wrong[0])
+        try:
+            split_path(texts[row].as_py())
+        except EvidenceError as error:
+            raise EvidenceError(f"{where}, row {row + 2}: {error.what}", error.why, error.todo) from None
+    found = coded(names.filter(pa.array(~empty)))
+    return found.names, found.codes, np.concatenate(([0], np.cumsum(np.where(bare, 0, lengths)))).astype(np.int64)
 
 
 def read_scarcity(path: Path) -> tuple[Scarcity, ...]:

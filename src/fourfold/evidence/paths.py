@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +15,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.integer[Any]]
+"""Whole numbers in as few bytes as they need: cast them before reckoning with them."""
 
 SEPARATOR = ">"
+PIECE = 1_000_000
+"""Touches looked at together, to keep what is made of them small."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Paths:
     """
 
     keys: tuple[str, ...]
-    steps: Ints
+    steps: Codes
     starts: Ints
     outcomes: Floats
     nulls: Floats
@@ -57,6 +61,15 @@ class Paths:
         """(m,) journeys without touches."""
         return self.lengths == 0
 
+    def pieces(self, touches: int = PIECE) -> Iterator[tuple[int, int]]:
+        """Bounds of stretches of journeys with about so many touches each, to keep what is made of them small."""
+        first = 0
+        while first < self.m:
+            most = int(self.starts[first]) + touches
+            after = max(int(np.searchsorted(self.starts, most, side="right")) - 1, first + 1)
+            yield first, min(after, self.m)
+            first = after
+
     def take(self, chosen: Ints | Bools) -> Paths:
         """The journeys ``chosen`` (indices, which may repeat, or a mask), in that order."""
         rows = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
@@ -74,6 +87,13 @@ class Paths:
             direct=None if self.direct is None else self.direct[index],
             bucket=None if self.bucket is None else self.bucket[rows],
         )
+
+    def narrowed(self) -> Paths:
+        """The same journeys over the keys that stand in them."""
+        seen = seen_among(self.steps, len(self.keys))
+        place = np.zeros(len(self.keys) + 1, dtype=np.min_scalar_type(len(seen)))
+        place[seen] = np.arange(len(seen))
+        return replace(self, keys=tuple(self.keys[i] for i in seen), steps=recoded(place, self.steps))
 
     def collapsed(self) -> Paths:
         """Repeats of a key in a row count once (the latest of them stays)."""
@@ -93,7 +113,23 @@ class Paths:
         )
 
 
-def added(cells: Ints, amounts: Floats, size: int) -> Floats:
+def recoded(table: Codes, codes: Codes) -> Codes:
+    """``table[codes]``, a piece at a time: indexing by small codes makes large ones of them all."""
+    found = np.empty(len(codes), dtype=table.dtype)
+    for first in range(0, len(codes), PIECE):
+        found[first : first + PIECE] = table[codes[first : first + PIECE]]
+    return found
+
+
+def seen_among(codes: Codes, size: int) -> Ints:
+    """The codes that stand in ``codes``, in order."""
+    seen = np.zeros(size, dtype=np.bool_)
+    for first in range(0, len(codes), PIECE):
+        seen |= np.bincount(codes[first : first + PIECE], minlength=size) > 0
+    return np.flatnonzero(seen)
+
+
+def added(cells: Codes, amounts: Floats, size: int) -> Floats:
     """(size,) the sum of ``amounts`` that fall into each cell."""
     return np.bincount(cells, weights=amounts, minlength=size).astype(np.float64)
 
@@ -149,8 +185,11 @@ def dealt(paths: Paths, *, buckets: int, seed: int) -> Paths:
     for weights in (paths.outcomes, paths.nulls):
         row = np.repeat(np.arange(paths.m), weights.astype(np.int64))
         cell = row * buckets + random.integers(0, buckets, size=len(row))
-        unique, count = np.unique(cell, return_counts=True)
-        rows.append(unique)
+        if (row[1:] == row[:-1]).any():
+            cell, count = np.unique(cell, return_counts=True)
+        else:  # every row stands for one journey
+            count = np.ones(len(cell))
+        rows.append(cell)
         counts.append(count.astype(np.float64))
     cells = np.concatenate(rows)
     converting = np.arange(len(cells)) < len(rows[0])
@@ -174,8 +213,9 @@ def joined(parts: list[Paths]) -> Paths:
         return None if any(array is None for array in arrays) else np.concatenate(arrays)
 
     offsets = np.cumsum([0, *[len(part.steps) for part in parts]])
-    recoded = [np.array([code[key] for key in part.keys], dtype=np.int64)[part.steps] for part in parts]
+    width = np.min_scalar_type(len(keys))
+    steps = [recoded(np.array([*(code[key] for key in part.keys), 0], dtype=width), part.steps) for part in parts]
     ends = [part.starts[1:] + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
-    merged = replace(parts[0], keys=keys, steps=np.concatenate(recoded), starts=np.concatenate(([0], *ends)))
+    merged = replace(parts[0], keys=keys, steps=np.concatenate(steps), starts=np.concatenate(([0], *ends)))
     names = ("outcomes", "nulls", "value", "age_days", "direct", "bucket")
     return replace(merged, **{name: together(name) for name in names})

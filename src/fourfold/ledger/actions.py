@@ -25,6 +25,7 @@ HEAD = (
     "fact_id", "kind", "occurred_at", "batch", "supersedes", "void", "source", "source_ref", "revision", "content_hash",
 )  # fmt: skip
 REF_LENGTH = 250
+CLICKS = tuple(f"click_{number}_at" for number in range(1, rules.CLICKS_KEPT + 1))
 CHUNK = 500
 
 
@@ -337,20 +338,21 @@ def _live_touches(keys: Iterable[UUID]) -> Iterator[Touch]:
 
 
 def _save_activity(rows: Sequence[ActivityRow]) -> None:
-    values = [
-        models.Activity(
-            person_key=row.person_key,
-            touches=row.touches,
-            last_touch_at=row.last_touch_at,
-            last_contacted_at=row.last_contacted_at,
-            last_inbound_at=row.last_inbound_at,
-            **{f"click_{n}_at": at for n, at in enumerate(row.clicks_at, start=1)},
-        )
-        for row in rows
-    ]
-    names = [f.name for f in models.Activity._meta.fields if f.name != "person_key"]
-    models.Activity.objects.bulk_create(
-        values, update_conflicts=True, unique_fields=["person_key"], update_fields=names
+    models.Activity.objects.put(
+        "person_key",
+        ("person_key", "touches", "last_touch_at", "last_contacted_at", "last_inbound_at", *CLICKS),
+        [
+            (
+                row.person_key,
+                row.touches,
+                row.last_touch_at,
+                row.last_contacted_at,
+                row.last_inbound_at,
+                *row.clicks_at,
+                *[None] * (len(CLICKS) - len(row.clicks_at)),
+            )
+            for row in rows
+        ],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def credit(paths: Paths, method: Method, settings: MethodSettings) -> Credit:
             value = added(paths.steps, part * paths.value[rows], keys)
         details = {"positions": shapley.positions(paths)} if method is Method.SHAPLEY_ORDERED else {}
         return Credit(outcomes, value, none_outcomes, none_value, details)
-    return scaled(paths, *model_shares(paths, method, settings))
+    return scaled(paths, *fit(paths, method, settings).shares())
 
 
 def scaled(paths: Paths, shares: Floats, details: dict[str, Any]) -> Credit:
@@ -75,31 +75,53 @@ def scaled(paths: Paths, shares: Floats, details: dict[str, Any]) -> Credit:
     )
 
 
-def model_shares(paths: Paths, method: Method, settings: MethodSettings) -> tuple[Floats, dict[str, Any]]:
-    """(K,) shares of a method that looks at all journeys together, and what it reports besides."""
-    if method is Method.MARKOV:
-        base, effects = markov.removal_effects(_for_chain(paths, settings), settings.order)
-        named = {key: float(effect) for key, effect in zip(paths.keys, effects, strict=True)}
+class Model(Protocol):
+    """A method that looks at all journeys together: they are counted once, then weighed anew for each replicate."""
+
+    def shares(self) -> tuple[Floats, dict[str, Any]]:
+        """(K,) shares, and what only this method reports."""
+
+    def replicated(self, weights: Floats) -> Floats | None:
+        """(R, K) shares under replicate ``weights`` (R, buckets); None where that would take too long."""
+
+
+def fit(paths: Paths, method: Method, settings: MethodSettings) -> Model:
+    """Count the journeys for a method that looks at all of them."""
+    return Chained(paths, settings) if method is Method.MARKOV else Rated(paths, settings)
+
+
+class Chained:
+    """Markov's removal effects."""
+
+    def __init__(self, paths: Paths, settings: MethodSettings) -> None:
+        self._keys = paths.keys
+        self._chain = markov.chain(paths, settings.order, collapse=settings.collapse)
+
+    def shares(self) -> tuple[Floats, dict[str, Any]]:
+        base, effects = markov.removal_effects(self._chain)
+        named = {key: float(effect) for key, effect in zip(self._keys, effects, strict=True)}
         return markov.to_shares(effects), {"base_rate": base, "removal_effects": named}
-    if len(paths.keys) <= shapley.EXACT_KEYS:
-        values = shapley.exact_rate_values(paths)
-        errors = None
-    else:
-        values, errors = shapley.sampled_rate_values(paths, settings)
-    details: dict[str, Any] = {"values": dict(zip(paths.keys, map(float, values), strict=True))}
-    if errors is not None:
-        details["standard_errors"] = dict(zip(paths.keys, map(float, errors), strict=True))
-    return shapley.to_shares(values), details
+
+    def replicated(self, weights: Floats) -> Floats | None:
+        return markov.replicated_shares(self._chain, weights)
 
 
-def replicated_shares(paths: Paths, method: Method, settings: MethodSettings, weights: Floats) -> Floats | None:
-    """(R, K) shares under replicate ``weights`` (R, buckets); None where that would take too long."""
-    if method is Method.MARKOV:
-        return markov.replicated_shares(_for_chain(paths, settings), settings.order, weights)
-    if len(paths.keys) > shapley.EXACT_KEYS:
-        return None
-    return shapley.to_shares(shapley.exact_rate_values(paths, weights))
+class Rated:
+    """The rate game: exact to 12 keys, above that sampled."""
 
+    def __init__(self, paths: Paths, settings: MethodSettings) -> None:
+        self._paths, self._settings = paths, settings
+        self._game = shapley.rate_game(paths) if len(paths.keys) <= shapley.EXACT_KEYS else None
 
-def _for_chain(paths: Paths, settings: MethodSettings) -> Paths:
-    return paths.collapsed() if settings.collapse else paths
+    def shares(self) -> tuple[Floats, dict[str, Any]]:
+        if self._game is not None:
+            values, errors = shapley.exact_rate_values(self._game), None
+        else:
+            values, errors = shapley.sampled_rate_values(self._paths, self._settings)
+        details: dict[str, Any] = {"values": dict(zip(self._paths.keys, map(float, values), strict=True))}
+        if errors is not None:
+            details["standard_errors"] = dict(zip(self._paths.keys, map(float, errors), strict=True))
+        return shapley.to_shares(values), details
+
+    def replicated(self, weights: Floats) -> Floats | None:
+        return None if self._game is None else shapley.to_shares(shapley.exact_rate_values(self._game, weights))

@@ -15,12 +15,17 @@ from math import comb
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fourfold.evidence.paths import Floats, Ints, Paths, added
 from fourfold.evidence.types import MethodSettings
 
 EXACT_KEYS = 12
 _DENSE_CELLS = 50_000_000
+_TOGETHER = 64
+"""Replicates whose 2^K sets are summed at once: they stay in the processor's cache."""
+_EXACT = 2**24
+_MOST_BITS = 62
 
 
 def shares_of_distinct(paths: Paths, settings: MethodSettings) -> Floats:
@@ -47,7 +52,7 @@ def positions(paths: Paths) -> list[dict[str, Any]]:
     place = np.arange(len(paths.steps)) - np.repeat(paths.starts[:-1], paths.lengths) + 1
     rows = paths.rows
     longest = int(place.max(initial=0))
-    cell = paths.steps * (longest + 1) + place
+    cell = paths.steps.astype(np.int64) * (longest + 1) + place
     outcomes = np.bincount(cell, weights=parts * paths.outcomes[rows])
     value = None if paths.value is None else np.bincount(cell, weights=parts * paths.value[rows])
     return [
@@ -62,31 +67,54 @@ def positions(paths: Paths) -> list[dict[str, Any]]:
     ]
 
 
+def masks(paths: Paths) -> Ints:
+    """(m,) the set of keys of each journey, a bit a key."""
+    found = np.zeros(paths.m, dtype=np.int64)
+    for first, after in paths.pieces():
+        filled = np.flatnonzero(paths.lengths[first:after])
+        if len(filled):
+            begin, end = paths.starts[first], paths.starts[after]
+            bits = np.int64(1) << paths.steps[begin:end]
+            found[first + filled] = np.bitwise_or.reduceat(bits, paths.starts[first + filled] - begin)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
-class Sets:
-    """Journeys by their set of keys. ``mask``: (D,) bits; ``row_set``: (m,) the set of each journey."""
+class RateGame:
+    """What the exact rate game needs of the journeys: counts by bucket (one row where journeys have none) and set.
 
-    mask: Ints
-    row_set: Ints
+    ``sets``: (D,) masks that were seen. ``with_outcome``, ``everyone``: (buckets, D). ``keys``: K.
+    """
+
+    sets: Ints
+    with_outcome: Floats
+    everyone: Floats
+    keys: int
 
 
-def _sets(paths: Paths) -> Sets:
-    filled = ~paths.is_empty
-    masks = np.zeros(paths.m, dtype=np.int64)
-    if filled.any():
-        masks[filled] = np.bitwise_or.reduceat(np.int64(1) << paths.steps, paths.starts[:-1][filled])
-    unique, inverse = np.unique(masks, return_inverse=True)
-    return Sets(mask=unique, row_set=inverse)
+def rate_game(paths: Paths) -> RateGame:
+    """Count the journeys by their set of keys. Those without touches are outside the game."""
+    keys = len(paths.keys)
+    mask = masks(paths)
+    seen = np.flatnonzero(np.bincount(mask, minlength=1 << keys))
+    place = np.zeros(1 << keys, dtype=np.int64)
+    place[seen] = np.arange(len(seen))
+    buckets = 1 if paths.bucket is None else int(paths.bucket.max(initial=0)) + 1
+    cell = place[mask] if paths.bucket is None else paths.bucket * len(seen) + place[mask]
+    inside = ~paths.is_empty
+    tables = [
+        added(cell, np.where(inside, weight, 0.0), buckets * len(seen)).reshape(buckets, -1)
+        for weight in (paths.outcomes, paths.outcomes + paths.nulls)
+    ]
+    return RateGame(seen, tables[0], tables[1], keys)
 
 
 def _worth(with_outcome: Floats, everyone: Floats) -> Floats:
-    """(…, 2^K) conversion rate of the journeys within each set; the empty set is worth nothing."""
-    size = with_outcome.shape[-1]
-    bit = 1
+    """(R, 2^K) conversion rate of the journeys within each set; the empty set is worth nothing."""
     for table in (with_outcome, everyone):
         bit = 1
-        while bit < size:  # sums over all subsets, one key at a time
-            view = table.reshape(*table.shape[:-1], -1, 2, bit)
+        while bit < table.shape[-1]:  # sums over all subsets, one key at a time
+            view = table.reshape(len(table), -1, 2, bit)
             view[..., 1, :] += view[..., 0, :]
             bit *= 2
     worth = np.divide(with_outcome, everyone, out=np.zeros_like(with_outcome), where=everyone > 0)
@@ -94,49 +122,65 @@ def _worth(with_outcome: Floats, everyone: Floats) -> Floats:
     return worth
 
 
-def _values(worth: Floats, keys: int) -> Floats:
-    """(…, K) Shapley values of a game given by its worth on all sets."""
-    size = np.array([int(number).bit_count() for number in range(1 << keys)])
-    values = np.zeros((*worth.shape[:-1], keys))
-    for key in range(keys):
-        without = np.flatnonzero((np.arange(1 << keys) >> key) & 1 == 0)
-        weight = np.array([1.0 / (keys * comb(keys - 1, int(n))) for n in range(keys)])[size[without]]
-        values[..., key] = (worth[..., without | (1 << key)] - worth[..., without]) @ weight
-    return values
+def _marginals(keys: int) -> Floats:
+    """(2^K, K) what the worth of each set adds to, or takes from, the Shapley value of each key."""
+    sets = np.arange(1 << keys)
+    size = np.array([int(number).bit_count() for number in sets])
+    weight = np.array([1.0 / (keys * comb(keys - 1, n)) for n in range(keys)] + [0.0])
+    within = (sets[:, None] >> np.arange(keys)) & 1 == 1
+    return np.where(within, weight[size - 1][:, None], -weight[size][:, None])
 
 
-def exact_rate_values(paths: Paths, weights: Floats | None = None) -> Floats:
+def exact_rate_values(game: RateGame, weights: Floats | None = None) -> Floats:
     """(K,) exact Shapley values of the rate game; (R, K) where ``weights`` (R, buckets) replicate the buckets."""
-    keys = len(paths.keys)
-    sets = _sets(paths)
-    with_outcome = np.where(paths.is_empty, 0.0, paths.outcomes)
-    everyone = np.where(paths.is_empty, 0.0, paths.outcomes + paths.nulls)
+    if not game.keys:
+        return np.zeros(0 if weights is None else (len(weights), 0))
+    tables = (game.with_outcome, game.everyone)
     if weights is None:
-        tables = [added(sets.row_set, w, len(sets.mask)) for w in (with_outcome, everyone)]
-        return _values(_worth(*[_spread(table, sets, keys) for table in tables]), keys)
-    assert paths.bucket is not None
-    buckets = weights.shape[1]
-    cell = paths.bucket * len(sets.mask) + sets.row_set
-    size = buckets * len(sets.mask)
-    by_bucket = [added(cell, w, size).reshape(buckets, -1) for w in (with_outcome, everyone)]
-    return np.concatenate(
-        [
-            _values(_worth(*[_spread(chunk @ table, sets, keys) for table in by_bucket]), keys)
-            for chunk in np.array_split(weights, max(1, len(weights) // 100))
-        ]
+        sums = [table.sum(axis=0, keepdims=True) for table in tables]
+    else:
+        sums = [resampled(weights, table) for table in tables]
+    marginals, values = _marginals(game.keys), []
+    for first in range(0, len(sums[0]), _TOGETHER):
+        wide = []
+        for part in sums:
+            rows = part[first : first + _TOGETHER]
+            wide.append(np.zeros((len(rows), 1 << game.keys)))
+            wide[-1][:, game.sets] = rows
+        values.append(_worth(*wide) @ marginals)
+    found = np.concatenate(values)
+    return found[0] if weights is None else found
+
+
+def resampled(weights: Floats, table: Floats) -> NDArray[np.floating[Any]]:
+    """``weights`` (R, buckets) @ ``table`` (buckets, D). Whole numbers below 2²⁴ are exact in single precision."""
+    weights = weights[:, : len(table)]
+    largest = float(weights.max(initial=0)) * float(np.abs(table).sum(axis=0).max(initial=0))
+    if largest < _EXACT and all((cells == np.floor(cells)).all() for cells in (weights, table)):
+        return weights.astype(np.float32) @ table.astype(np.float32)
+    return weights @ table
+
+
+def by_set(paths: Paths) -> Paths:
+    """The journeys with touches that have the same set of keys as one, each key once. Needs at most 62 keys."""
+    filled = paths.take(~paths.is_empty)
+    unique, member = np.unique(masks(filled), return_inverse=True)
+    size = len(unique)
+    bits = (unique[:, None] >> np.arange(len(paths.keys))) & 1 == 1
+    return Paths(
+        keys=paths.keys,
+        steps=np.nonzero(bits)[1],
+        starts=np.concatenate(([0], np.cumsum(bits.sum(axis=1)))).astype(np.int64),
+        outcomes=added(member, filled.outcomes, size),
+        nulls=added(member, filled.nulls, size),
     )
-
-
-def _spread(table: Floats, sets: Sets, keys: int) -> Floats:
-    """(…, D) by observed set → (…, 2^K) by all sets."""
-    wide = np.zeros((*table.shape[:-1], 1 << keys))
-    wide[..., sets.mask] = table
-    return wide
 
 
 def sampled_rate_values(paths: Paths, settings: MethodSettings) -> tuple[Floats, Floats]:
     """(K,) values of the rate game from sampled orders, each with its reverse, and (K,) their standard errors."""
     keys = len(paths.keys)
+    if keys <= _MOST_BITS:
+        paths = by_set(paths)
     filled = np.flatnonzero(~paths.is_empty)
     at = paths.starts[:-1][filled]
     with_outcome = paths.outcomes[filled]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fourfold.evidence.attribution import attribute
+from fourfold.evidence.attribution import attribute, attribute_many
 from fourfold.evidence.drill import journey_credits
 from fourfold.evidence.facts import live
 from fourfold.evidence.tests.house import House, key
@@ -380,3 +380,40 @@ def test_time_decay_measures_from_the_side_end() -> None:
     house = one_sided(("2026-06-16T12:00", "email"), ("2026-06-23T12:00", "phone"), when="2026-06-30T12:00")
     settings = MethodSettings(half_life_days=7)
     assert credit(house, method=Method.TIME_DECAY, settings=settings) == pytest.approx({"email": 1 / 3, "phone": 2 / 3})
+
+
+def mixed_house() -> House:
+    """Placements of two sides, candidates, clients, spend, merges, people without an outcome: a bit of everything."""
+    house = spending_house()
+    for number in range(40):
+        ana, cleo = f"ana{number}", f"cleo{number % 25}"
+        house.touch(ana, f"2026-04-{number % 28 + 1:02d}", ("email", "phone", "web")[number % 3], campaign="spring")
+        house.touch(ana, f"2026-05-{number % 28 + 1:02d}", ("phone", "event")[number % 2], actor=f"a{number % 4}")
+        house.touch(cleo, f"2026-05-{number % 20 + 1:02d}", ("event", "email")[number % 2], organisation=cleo)
+        house.touch(f"nobody{number}", "2026-05-05", ("email", "event", "web")[number % 3])
+        house.placement(f"p{number}", "2026-06-10", 1000 + number, ana, cleo, job=f"J{number}", organisation=cleo)
+        house.party(house.outcome(f"c{number}", "2026-05-20", outcome_kind="candidate"), ana, "candidate")
+        if number % 5 == 0:
+            house.touch(cleo, "2026-05-15", "phone", action="job_opened", job=f"J{number}")
+            house.touch(ana, "2026-05-29", "phone", action="submitted", job=f"J{number}")
+    house.post(FactKind.IDENTITY, "m", "2026-07-01", person_key="ana1", into_key="ana2")
+    return house
+
+
+def test_many_questions_at_once_are_answered_as_one_by_one() -> None:
+    tables = live(mixed_house().tables())
+    asked = IntervalSettings(replicates=50)
+    period = {"start": date(2026, 5, 1), "end": date(2026, 7, 1)}
+    questions = [
+        *(Question(method=method, intervals=asked) for method in Method),
+        *(Question(by=by, kind="cash", intervals=asked, **period) for by in (By.CAMPAIGN, By.ACTOR)),
+        *(Question(kind=kind, intervals=asked) for kind in ("candidate", "client", "cash")),
+        Question(side=Side.CLIENT, shared=True, lookback_days=30, intervals=asked),
+        Question(method=Method.MARKOV, settings=MethodSettings(order=2), intervals=asked, date_only=True),
+    ]
+    together = attribute_many(tables, questions)
+    assert len(together) == len(questions)
+    for question, answer in zip(questions, together, strict=True):
+        assert answer == attribute(tables, question)
+        assert answer.method == question.method
+    assert attribute_many(tables, []) == []

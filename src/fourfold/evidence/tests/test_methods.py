@@ -213,7 +213,7 @@ def test_sampled_rate_game_comes_near_the_exact_one_and_says_how_near() -> None:
     random = np.random.default_rng(7)
     found = [[NAMES[i] for i in random.integers(0, 5, random.integers(1, 5))] for _ in range(300)]
     paths = from_lists(found, outcomes=random.integers(0, 2, 300), nulls=random.integers(1, 4, 300))
-    exact = shapley.exact_rate_values(paths)
+    exact = shapley.exact_rate_values(shapley.rate_game(paths))
     sampled, error = shapley.sampled_rate_values(paths, MethodSettings(samples=4000))
     again, _ = shapley.sampled_rate_values(paths, MethodSettings(samples=4000))
     assert (error > 0).all()
@@ -254,9 +254,48 @@ def test_replicates_equal_refitting_on_repeated_journeys(method: Method, found: 
     random = np.random.default_rng(seed)
     paths = replace(as_paths(found), bucket=random.integers(0, 4, len(found)))
     weights = random.integers(0, 3, (3, 4)).astype(np.float64)
-    replicated = methods.replicated_shares(paths, method, SETTINGS, weights)
+    replicated = methods.fit(paths, method, SETTINGS).replicated(weights)
     for weight, shares in zip(weights, replicated, strict=True):
         times = weight[paths.bucket]
         again = replace(paths, outcomes=paths.outcomes * times, nulls=paths.nulls * times)
-        expected, _ = methods.model_shares(again, method, SETTINGS)
+        expected, _ = methods.fit(again, method, SETTINGS).shares()
         assert np.nan_to_num(shares) == pytest.approx(np.nan_to_num(expected), abs=1e-9)
+
+
+def test_counting_only_the_transitions_that_were_made_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(3)
+    found = [[NAMES[i] for i in random.integers(0, 5, random.integers(0, 7))] for _ in range(200)]
+    paths = from_lists(found, outcomes=random.integers(0, 3, 200), nulls=random.integers(0, 4, 200))
+    paths = replace(paths, bucket=random.integers(0, 8, 200))
+    weights = random.integers(0, 3, (5, 8)).astype(np.float64)
+    for order in (1, 2):
+        chosen = MethodSettings(order=order)
+        dense = methods.fit(paths, Method.MARKOV, chosen)
+        with monkeypatch.context() as patch:
+            patch.setattr(markov, "_FEW_CELLS", 0)
+            made = methods.fit(paths, Method.MARKOV, chosen)
+        assert made.shares()[0] == pytest.approx(dense.shares()[0], abs=1e-12)
+        assert made.replicated(weights) == pytest.approx(dense.replicated(weights), abs=1e-12)
+
+
+def test_whole_counts_are_resampled_exactly_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(4)
+    weights = random.multinomial(64, np.full(64, 1 / 64), 20).astype(np.float64)
+    table = random.integers(0, 9000, (64, 30)).astype(np.float64)
+    single = shapley.resampled(weights, table)
+    assert single.dtype == np.float32
+    assert single.tolist() == (weights @ table).tolist()
+    assert shapley.resampled(weights, table + 0.5).dtype == np.float64
+    assert shapley.resampled(weights, table * 1000).dtype == np.float64
+
+
+def test_journeys_with_the_same_keys_count_as_one_in_the_sampled_game() -> None:
+    random = np.random.default_rng(5)
+    found = [[NAMES[i] for i in random.integers(0, 5, random.integers(0, 6))] for _ in range(300)]
+    paths = from_lists(found, outcomes=random.integers(0, 2, 300), nulls=random.integers(0, 3, 300))
+    few = shapley.by_set(paths)
+    assert few.m <= 31
+    filled = ~paths.is_empty
+    assert (few.outcomes.sum(), few.nulls.sum()) == (paths.outcomes[filled].sum(), paths.nulls[filled].sum())
+    one, other = (shapley.exact_rate_values(shapley.rate_game(each)) for each in (paths, few))
+    assert one == pytest.approx(other, abs=1e-12)

@@ -14,7 +14,7 @@ from typing import Any
 
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence import facts
-from fourfold.evidence.types import EvidenceError
+from fourfold.evidence.types import EvidenceError, FactKind
 from fourfold.ledger import snapshot
 from fourfold.reports import actions
 from fourfold.reports.compute.asking import Tables
@@ -54,12 +54,18 @@ def answer_waiting(*, folder: Path, only: str | None, at: datetime) -> int:
 
 
 def live_tables(folder: Path, manifest: snapshot.Manifest) -> Tables:
-    """What counts as of the manifest's cut, each kind worked out once and kept for all questions."""
+    """What counts as of the manifest's cut; all but touches are worked out once and kept for all questions.
+
+    Touches stay in their segments: a question reads a few of their columns, of the people and the days it looks at.
+    """
     connection = facts.connect()
     tables = facts.live(facts.read_segments(manifest.paths(folder), connection), manifest.cut)
     with warnings.catch_warnings():  # Ibis 12 calls a method that DuckDB 2 has renamed and warns of
         warnings.filterwarnings("ignore", message="fetch_arrow_table", category=DeprecationWarning)
-        return {kind: connection.create_table(f"live_{kind}", table, temp=True) for kind, table in tables.items()}
+        return {
+            kind: table if kind is FactKind.TOUCH else connection.create_table(f"live_{kind}", table, temp=True)
+            for kind, table in tables.items()
+        }
 
 
 def answer_one(question: Question, tables: Tables, cut: int, at: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from fourfold.evidence.attribution import attribute
+from fourfold.evidence.attribution import attribute_many
 from fourfold.evidence.drill import journey_credits
 from fourfold.evidence.types import AttributionResult, Method
 from fourfold.reports.compute.asking import Tables, evidence_question
@@ -17,8 +17,9 @@ TOUCHES_KEPT = 60
 
 def roi(question: Question, tables: Tables) -> dict[str, Any]:
     """Spend, credit, return and cost per C of every key, by one method. Money in minor units."""
-    cash = attribute(tables, evidence_question(question))
-    counted = {kind: attribute(tables, evidence_question(question, kind=kind)) for kind in COUNTED}
+    kinds = [evidence_question(question, kind=kind) for kind in COUNTED]
+    cash, *results = attribute_many(tables, [evidence_question(question), *kinds])
+    counted = dict(zip(COUNTED, results, strict=True))
     rows = {row.key: {**row.as_dict(), "counted": {}} for row in cash.rows}
     for kind, result in counted.items():
         for key, one in _costs(result).items():
@@ -63,7 +64,8 @@ def _costs(result: AttributionResult) -> dict[str, dict[str, Any]]:
 
 def compare(question: Question, tables: Tables) -> dict[str, Any]:
     """The same cash credited by every method, so that one sees how much the answer hangs on the method."""
-    found = {method: attribute(tables, evidence_question(question, method=method)) for method in Method}
+    results = attribute_many(tables, [evidence_question(question, method=method) for method in Method])
+    found = dict(zip(Method, results, strict=True))
     return {
         "methods": {
             method.value: {
