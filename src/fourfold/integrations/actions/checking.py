@@ -47,7 +47,7 @@ class _Checking:
     def stage(self, number: int, row: dict[str, str] | None, cells: Sequence[str]) -> None:
         """Read one row; totals are passed over."""
         if row is None:
-            if not (self.reader.kind.is_money_out and rules.is_total_row(cells)):
+            if not (self.reader.kind.has_totals and rules.is_total_row(cells)):
                 self.staged.append((self._torn(number, cells), {}))
             else:
                 self.reader.left_out.append(number)

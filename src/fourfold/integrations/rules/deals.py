@@ -179,7 +179,9 @@ def _whole(shares: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
     if abs(total - 1) <= Decimal("0.0001"):
         return [(name, share * 100) for name, share in shares]
     if abs(total - WHOLE) > Decimal("0.01"):
-        raise BadRowError(f"its splits add up to {total.normalize():f} %, not 100 %.")
+        parts = all(share <= 1 for _, share in shares)
+        shown = total * 100 if parts else total
+        raise BadRowError(f"its splits add up to {shown.normalize():f} %, not 100 %.")
     return list(shares)
 
 

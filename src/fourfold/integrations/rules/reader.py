@@ -47,7 +47,7 @@ class Reader(Cells):
         Raises BadRowError, and LeftOutError for a row of totals.
         """
         wide = self.kind is FileKind.SPEND and self.settings.layout in {Layout.MONTHS_ACROSS, Layout.SUPPLIERS_ACROSS}
-        if self.kind.is_money_out and spend.is_total_row(row.values()):
+        if self.kind.has_totals and spend.is_total_row(row.values()):
             self.left_out.append(number)
             raise LeftOutError("total")
         cells = {column: (row.get(header) or "").strip() for column, header in self.mapping.items()}

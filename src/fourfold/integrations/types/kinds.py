@@ -21,6 +21,11 @@ class FileKind(StrEnum):
         """Whether its rows are spend: they name no person."""
         return self in {FileKind.SPEND, FileKind.ADVERTS}
 
+    @property
+    def has_totals(self) -> bool:
+        """Whether a row that begins with “Total” is a sum of the others, as people write them under their sheets."""
+        return self.is_money_out or self is FileKind.DEALS
+
 
 class Layout(StrEnum):
     """How a file of spend lies: one row an amount, or a table of suppliers and months."""

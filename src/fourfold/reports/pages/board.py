@@ -23,6 +23,7 @@ from fourfold.reports.pages.words import (
     money_each,
     one_unit,
     percent_change,
+    why_refused,
 )
 from fourfold.reports.types import Answer, GoalRow, Question
 from fourfold.ui import charts
@@ -40,7 +41,7 @@ def scoreboard(answer: Answer, goal_rows: Sequence[GoalRow], today: date) -> dic
         "answer": answer,
         "figures": figures,
         "heading": heading(values, question),
-        "plot": roi_plot(values["channels"], question, "fourcs"),
+        "plot": roi_plot(values["channels"], question, "fourcs", why=why_refused(values["refusals"])),
         "channels": [channel_row(row, question) for row in values["channels"]],
         "totals": totals(values, question),
         "engagements": engagements(values, question),
@@ -90,9 +91,16 @@ def figure(name: str, values: Mapping[str, Any], question: Question) -> dict[str
 
 
 def roi_plot(
-    rows: Sequence[Mapping[str, Any]], question: Question, of: str, labels: Mapping[str, str] | None = None
+    rows: Sequence[Mapping[str, Any]],
+    question: Question,
+    of: str,
+    labels: Mapping[str, str] | None = None,
+    why: Mapping[str, str] | None = None,
 ) -> charts.IntervalPlot | None:
-    """What came back for each pound, by key that cost something. ``of``: the topic whose rows a key opens to."""
+    """What came back for each pound, by key that cost something.
+
+    ``of``: the topic whose rows a key opens to. ``why``: by key, why it has no range.
+    """
     intervals = []
     for row in rows:
         if not row["spend"]:
@@ -106,7 +114,7 @@ def roi_plot(
                 upper=row["roi_upper"] + 1 if known else None,
                 n=_("%(n)s placements credited") % {"n": f"{row['outcomes']:.1f}"},
                 href=address_of(question, "credit", of=of, key=row["key"]),
-                refusal="" if known else _("its placements are too few for a range"),
+                refusal="" if known else (why or {}).get(row["key"]) or _("its placements are too few for a range"),
             )
         )
     if not intervals:

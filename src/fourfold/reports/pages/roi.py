@@ -24,6 +24,7 @@ from fourfold.reports.pages.words import (
     money,
     money_each,
     one_unit,
+    why_refused,
 )
 from fourfold.reports.types import COUNTED, Answer, Question, Topic
 from fourfold.ui import charts
@@ -48,9 +49,9 @@ def context(answer: Answer) -> dict[str, Any]:
     plotted = sorted(paid, key=lambda row: (row["roi_lower"] is None, -(row["roi_lower"] or 0.0)))[:SHOWN_IN_PLOT]
     return {
         "answer": answer,
-        "heading": heading(rows, labels, question),
+        "heading": heading(rows, labels, question, values["refusals"]),
         "funding": funding(rows, labels, question),
-        "plot": roi_plot(plotted, question, "roi", labels),
+        "plot": roi_plot(plotted, question, "roi", labels, why_refused(values["refusals"])),
         "plot_left_out": len(paid) - len(plotted),
         "rows": [table_row(row, labels, question) for row in rows],
         "opens": question.opens,
@@ -67,8 +68,13 @@ def context(answer: Answer) -> dict[str, Any]:
     }
 
 
-def heading(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], question: Question) -> str:
-    """Which to fund, in one sentence; or that nobody can tell yet."""
+def heading(
+    rows: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    question: Question,
+    refusals: Sequence[Mapping[str, Any]],
+) -> str:
+    """Which to fund, in one sentence; or that nobody can tell yet, and what there is too little of."""
     paid = [row for row in rows if row["spend"]]
     best = rules.best_paying(paid)
     if len(best) == 1:
@@ -84,7 +90,15 @@ def heading(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], questi
             "last": names[-1],
         }
     if paid:
-        return _("Too few placements to say what pays for itself yet")
+        short = max((one for one in refusals if one["need"] is not None), key=lambda one: one["need"], default=None)
+        if short is None:
+            return _("No channel surely pays for itself yet")
+        return _(
+            "Too little to say what pays for itself yet: %(have)s independent clients or people, it takes %(need)s"
+        ) % {
+            "have": f"{short['have']:g}",
+            "need": f"{short['need']:g}",
+        }
     return _("%(credited)s is credited; no spend says what it cost") % {
         "credited": money(sum(row["value"] or 0 for row in rows), question)
     }

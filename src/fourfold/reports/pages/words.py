@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -109,6 +109,16 @@ def back_range(row: Mapping[str, Any], question: Question) -> str:
     if row["roi_lower"] is None:
         return _("too small to tell")
     return between(*(money_each(row[side] + 1, question) for side in ("roi_lower", "roi_upper")))
+
+
+def why_refused(refusals: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By key, why it has no range: what there is too little of, how much there is and how much it takes."""
+    return {
+        one["about"]: _("%(reason)s: %(have)s, and it takes %(need)s")
+        % {"reason": one["reason"].split(" to bound ")[0], "have": f"{one['have']:g}", "need": f"{one['need']:g}"}
+        for one in refusals
+        if one["about"] and one["need"] is not None and one["have"] is not None
+    }
 
 
 def side_words(side: str) -> str:

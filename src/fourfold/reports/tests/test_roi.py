@@ -119,7 +119,7 @@ def test_spend_credit_return_and_cost_by_hand(client: Client, told: Told, tmp_pa
         "No touch found": ("0.5", "£1,600", "–"),
     }  # fmt: skip
     text = text_of(page)
-    assert "Too few placements to say what pays for itself yet" in text
+    assert "Too little to say what pays for itself yet: 2 independent clients or people, it takes 35" in text
     assert [(group["title"], len(group["rows"])) for group in page.context["funding"]] == [
         ("Pays for itself", 0), ("Can’t tell yet", 2), ("Does not pay so far", 0),
     ]  # fmt: skip
