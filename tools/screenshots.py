@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -66,6 +68,7 @@ def take_all(browser: Browser, address: str, scratch: Path, into: Path) -> None:
     page.goto(f"{address}/4cs/")
     page.wait_for_selector("#board:not([hx-get])", timeout=120_000)
     take(page, into / "fourcs.png", height=1180)
+    print_board(page, address, scratch, into)
     page.goto(f"{address}/4cs/roi/")
     page.wait_for_selector("#board:not([hx-get])", timeout=120_000)
     take(page, into / "roi.png", height=1100)
@@ -88,6 +91,16 @@ def take_all(browser: Browser, address: str, scratch: Path, into: Path) -> None:
     take(recruiter, into / "today.png", height=800)
     marketer = signed_in(browser, address, houses.MARKETER)
     bring_in(marketer, address, scratch, lambda name: take(marketer, into / name, height=860))
+
+
+def print_board(page: Page, address: str, scratch: Path, into: Path) -> None:
+    """The board's sheet as a picture, where poppler is installed; else the one that is there stays."""
+    if shutil.which("pdftoppm") is None:
+        print("board.png stays as it is: pdftoppm (poppler-utils) is not installed.")
+        return
+    file = scratch / "board.pdf"
+    file.write_bytes(page.context.request.get(f"{address}/4cs/board.pdf").body())
+    subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", file, into / "board"], check=True)
 
 
 def signed_in(browser: Browser, address: str, email: str, *, width: int = WIDE) -> Page:

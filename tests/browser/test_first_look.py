@@ -19,7 +19,7 @@ def test_from_the_number_to_its_definition_its_rows_and_one_journey(visit: SignI
     found = visit()
     found.settle_fourcs()
     page = found.page
-    expect(page.locator("h1")).to_contain_text("for each £1 spent")
+    expect(page.locator("h1")).to_contain_text("pay")
     expect(page.locator(".ff-interval-plot, .ff-intervals").first).to_be_visible()
     page.get_by_role("link", name="Cash:").click()
     expect(page.get_by_text("sum of the values of outcomes of kind cash")).to_be_visible()

@@ -108,11 +108,10 @@ def verdict(row: Mapping[str, Any]) -> Verdict:
     return Verdict.LOSES if row["roi_upper"] < 0 else Verdict.UNSURE
 
 
-def best_paying(rows: Sequence[Mapping[str, Any]], most: int = 3) -> list[Mapping[str, Any]]:
+def best_paying(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The row that surely pays with the highest low end, and those whose ranges reach above that end."""
     pays = sorted((row for row in rows if verdict(row) is Verdict.PAYS), key=lambda row: -row["roi_lower"])
-    close = [row for row in pays if row["roi_upper"] >= pays[0]["roi_lower"]]
-    return close[:most]
+    return [row for row in pays if row["roi_upper"] >= pays[0]["roi_lower"]]
 
 
 def check_goal(new: NewGoal, *, recruiters: frozenset[Any], marketers: frozenset[Any]) -> None:

@@ -28,8 +28,9 @@ def add_parser(commands: Any, about: str) -> None:
     parser.add_argument("--basis", choices=list(asking.BASES), default="accepted")
     parser.add_argument("--by", default=By.CHANNEL.value, choices=[by.value for by in By], help="for roi and compare")
     parser.add_argument("--method", choices=[method.value for method in Method], help="for roi (default: the house's)")
-    for place in ("desk", "team", "office"):
-        parser.add_argument(f"--{place}", metavar="SLUG", help=f"only this {place}")
+    parser.add_argument("--desk", metavar="SLUG", help="only this desk")
+    parser.add_argument("--team", metavar="SLUG", help="only this team")
+    parser.add_argument("--office", metavar="SLUG", help="only this office")
     parser.add_argument("--pdf", type=Path, metavar="FILE", help="write the board's sheet (fourcs)")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(handler=run)

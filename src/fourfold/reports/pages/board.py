@@ -28,6 +28,7 @@ from fourfold.reports.pages.words import (
 from fourfold.reports.types import Answer, GoalRow, Question
 from fourfold.ui import charts
 
+SHOWN_AS_BEST = 3
 BIG = ("candidates", "clients", "colleagues", "cash")
 TONES = {"candidates": "candidates", "clients": "clients", "colleagues": "colleagues", "cash": "cash", "spend": ""}
 
@@ -57,15 +58,34 @@ def scoreboard(answer: Answer, goal_rows: Sequence[GoalRow], today: date) -> dic
 
 def heading(values: Mapping[str, Any], question: Question) -> str:
     """The answer to the page's question, in one sentence."""
-    rows = [row for row in values["channels"] if rules.verdict(row) is rules.Verdict.PAYS]
-    if rows:
-        best = max(rows, key=lambda row: row["roi_lower"])
-        return _("%(channel)s is credited with most for each %(unit)s spent: %(range)s") % {
-            "channel": channel_words(best["key"]),
-            "range": back_range(best, question),
-            "unit": one_unit(question),
-        }
+    rows = [row for row in values["channels"] if row["spend"]]
+    best = best_words(rows, {row["key"]: channel_words(row["key"]) for row in rows}, question)
+    if best:
+        return best
     return _("%(cash)s of net fee income") % {"cash": money(values["figures"]["cash"]["value"], question)}
+
+
+def best_words(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], question: Question) -> str:
+    """What pays best: one name only where no other range reaches it; empty where nothing surely pays for itself."""
+    best = rules.best_paying(rows)
+    if not best:
+        return ""
+    names = [labels[row["key"]] for row in best]
+    if len(best) == 1:
+        return _("%(key)s pays best: each %(unit)s is credited with %(range)s") % {
+            "key": names[0],
+            "unit": one_unit(question),
+            "range": back_range(best[0], question),
+        }
+    if len(best) > SHOWN_AS_BEST:
+        return _("%(keys)s and %(more)s more pay best; which of them, their ranges don’t tell") % {
+            "keys": ", ".join(names[: SHOWN_AS_BEST - 1]),
+            "more": len(names) - SHOWN_AS_BEST + 1,
+        }
+    return _("%(keys)s and %(last)s pay best; which of them, their ranges don’t tell") % {
+        "keys": ", ".join(names[:-1]),
+        "last": names[-1],
+    }
 
 
 def figure(name: str, values: Mapping[str, Any], question: Question) -> dict[str, Any]:

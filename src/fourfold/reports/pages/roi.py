@@ -14,7 +14,7 @@ from fourfold.base.money import minor_digits
 from fourfold.evidence.types import HOUSE_METHOD, NONE, By, Method
 from fourfold.reports import rules
 from fourfold.reports.pages.asking import address_of
-from fourfold.reports.pages.board import roi_plot
+from fourfold.reports.pages.board import best_words, roi_plot
 from fourfold.reports.pages.words import (
     BY_WORDS,
     METHOD_WORDS,
@@ -76,19 +76,9 @@ def heading(
 ) -> str:
     """Which to fund, in one sentence; or that nobody can tell yet, and what there is too little of."""
     paid = [row for row in rows if row["spend"]]
-    best = rules.best_paying(paid)
-    if len(best) == 1:
-        return _("%(key)s pays best: each %(unit)s is credited with %(range)s") % {
-            "key": labels[best[0]["key"]],
-            "unit": one_unit(question),
-            "range": back_range(best[0], question),
-        }
+    best = best_words(paid, labels, question)
     if best:
-        names = [labels[row["key"]] for row in best]
-        return _("%(keys)s and %(last)s pay best; which of them, their ranges don’t tell") % {
-            "keys": ", ".join(names[:-1]),
-            "last": names[-1],
-        }
+        return best
     if paid:
         short = max((one for one in refusals if one["need"] is not None), key=lambda one: one["need"], default=None)
         if short is None:
