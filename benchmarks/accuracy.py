@@ -1,12 +1,14 @@
 """How right is each method in worlds where the truth is known? Over all shipped worlds, easy and confounded.
 
-    python -m benchmarks.accuracy [--full] [--houses N] [--world NAME] [--jobs 2] [--write]
+    python -m benchmarks.accuracy [--full] [--houses N] [--world NAME] [--ranges] [--jobs 2] [--write]
 
 For each world some houses (seeds) are simulated for two years. The truth of a channel is the mean over the houses of
 the world as it is less the world without it, on common random numbers. Every method credits each house's net fees.
 Besides, each house keeps half of its people and organisations from one channel, for the channels that cost most, one at
 a time: these holdouts calibrate the house method ("calibrated"). ``--write`` keeps the answer in the package, where the
-page of accuracy reads it. Quick mode: two houses of the small world; full: three houses of every world.
+page of accuracy reads it. Quick mode: two houses of the small world; full: three houses of every world. ``--ranges``
+measures the calibrated house method alone against the truth that is shipped, so that many houses can tell whether its
+ranges hold; with ``--write`` only what changed of the shipped answer is written.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,15 +26,19 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy import stats
 
+from benchmarks.attribution_coverage import HIGH, LOW, TWO_ERRORS
 from fourfold.evidence.attribution import attribute
-from fourfold.evidence.calibration import Calibrated, Reading, calibrate, factors
+from fourfold.evidence.calibration import Calibrated, Reading, calibrate, error_of_credit, factors
 from fourfold.evidence.facts import Tables, connect, live, registered, segment_schema
+from fourfold.evidence.intervals import NOT_PROVEN
 from fourfold.evidence.paths import Floats
 from fourfold.evidence.types import (
     HOUSE_METHOD,
     NONE,
     AttributionResult,
+    AttributionRow,
     FactKind,
     IntervalSettings,
     Method,
@@ -89,7 +95,8 @@ def question(method: Method, *, replicates: int) -> Question:
 
 def house(world: World, people: int, seed: int) -> House:
     """All methods on one house, and the house method calibrated by its own holdouts."""
-    tables = tables_of(simulate(world, seed=seed, people=people, start=START, end=END))
+    simulation = simulate(world, seed=seed, people=people, start=START, end=END)
+    tables = tables_of(simulation)
     money, bounds, refused = {}, {}, {}
     spend: dict[str, float] = {}
     for method in METHODS:
@@ -103,21 +110,58 @@ def house(world: World, people: int, seed: int) -> House:
         }
         refused[method.value] = sum(row.lower is None for row in rows)
         spend = {row.key: (row.spend or 0.0) / 100 for row in rows}
-    readings = [
-        reading(world, people, seed, channel) for channel in sorted(spend, key=lambda name: -spend[name])[:TESTED]
-    ]
-    calibrated = calibrated_rows(money[HOUSE_METHOD.value], spend, readings)
-    money[CALIBRATED] = {row.channel: row.value for row in calibrated}
-    bounds[CALIBRATED] = {row.channel: (row.lower, row.upper) for row in calibrated}
-    refused[CALIBRATED] = 0
+        if method == HOUSE_METHOD:
+            calibrated = calibrated_rows(world, people, seed, rows, total_error(simulation))
+    add_calibrated(calibrated, money, bounds, refused)
     return House(money, bounds, refused, spend)
 
 
+def tested_house(world: World, people: int, seed: int) -> House:
+    """As ``house``, with the calibrated house method alone."""
+    simulation = simulate(world, seed=seed, people=people, start=START, end=END)
+    found = attribute(tables_of(simulation), question(HOUSE_METHOD, replicates=1000))
+    rows = [row for row in found.rows if row.key != NONE]
+    one = House({}, {}, {}, {row.key: (row.spend or 0.0) / 100 for row in rows})
+    add_calibrated(
+        calibrated_rows(world, people, seed, rows, total_error(simulation)), one.money, one.bounds, one.refused
+    )
+    return one
+
+
+def add_calibrated(
+    calibrated: Sequence[Calibrated],
+    money: dict[str, dict[str, float]],
+    bounds: dict[str, dict[str, tuple[float, float]]],
+    refused: dict[str, int],
+) -> None:
+    money[CALIBRATED] = {row.channel: row.value for row in calibrated}
+    bounds[CALIBRATED] = {
+        row.channel: (row.lower, row.upper) for row in calibrated if row.lower is not None and row.upper is not None
+    }
+    refused[CALIBRATED] = len(calibrated) - len(bounds[CALIBRATED])
+
+
 def calibrated_rows(
-    credited: Mapping[str, float], spend: Mapping[str, float], readings: Sequence[Reading]
+    world: World, people: int, seed: int, rows: Sequence[AttributionRow], fees_error: float
 ) -> list[Calibrated]:
+    """The house's credit, corrected by a holdout on each of its dearest channels. Whole units of currency."""
+    spend = {row.key: (row.spend or 0.0) / 100 for row in rows}
+    dearest = sorted(spend, key=lambda name: -spend[name])[:TESTED]
+    readings = [reading(world, people, seed, channel) for channel in dearest]
+    credited = {row.key: (row.value or 0.0) / 100 for row in rows}
+    errors = {row.key: error_of_credit(row, fees_error) / 100 for row in rows}
     found, _ = factors(credited, "cash", readings)
-    return calibrate(credited, spend, found)
+    return calibrate(credited, spend, found, credited_errors=errors)
+
+
+def total_error(simulation: Simulation) -> float:
+    """Relative standard error of a house's fees: organisations come by chance, each worth what it brought."""
+    outcomes = simulation.outcomes
+    paid = np.flatnonzero(outcomes.kind == simulation.words.kinds.index("cash"))
+    since, until = (np.datetime64(day, "s") for day in (START, END))
+    paid = paid[(outcomes.at[paid] >= since) & (outcomes.at[paid] < until)]
+    worth = np.bincount(outcomes.organisation[paid], weights=outcomes.value_minor[paid])
+    return float(np.sqrt((worth**2).sum()) / worth.sum())
 
 
 def reading(world: World, people: int, seed: int, channel: str) -> Reading:
@@ -248,14 +292,48 @@ def measure(name: str, houses: int, seed: int) -> dict[str, Any]:
             }
             for method in names
         },
-        "calibrated_bounds": {
-            channel: [
-                round(float(np.mean([one.bounds[CALIBRATED].get(channel, (0.0, 0.0))[side] for one in found])))
-                for side in (0, 1)
-            ]
-            for channel in caused
-        },
+        "calibrated_bounds": mean_bounds(found, caused),
     }
+
+
+def mean_bounds(houses: Sequence[House], channels: Iterable[str]) -> dict[str, list[int]]:
+    """The calibrated range of each channel that has one, mean over the houses that tested it."""
+    found = {}
+    for channel in channels:
+        ranges = [one.bounds[CALIBRATED][channel] for one in houses if channel in one.bounds[CALIBRATED]]
+        if ranges:
+            found[channel] = [round(float(side)) for side in np.mean(ranges, axis=0)]
+    return found
+
+
+def measure_ranges(name: str, houses: int, seed: int) -> dict[str, Any]:
+    """One shipped world with the calibrated method's scores measured anew, and unproven methods without ranges.
+
+    ``inside`` and ``ranges``: over all houses, the ranges that hold the truth, and how many there are.
+    """
+    before = next(one for one in json.loads(SHIPPED.read_text("utf-8"))["worlds"] if one["world"] == name)
+    caused = {row["channel"]: float(row["caused"]) for row in before["truth"]}
+    world = shipped_worlds()[name]
+    found = [tested_house(world, world.usual_people, seed + number) for number in range(houses)]
+    scores = []
+    for row in before["methods"]:
+        if row["method"] == CALIBRATED:
+            scores.append({"method": CALIBRATED} | score(found, caused, CALIBRATED))
+        else:
+            scores.append(row | ({"covered": None, "refused": 1.0} if row["method"] in NOT_PROVEN else {}))
+    ranges = [(one.bounds[CALIBRATED][key], caused[key]) for one in found for key in one.bounds[CALIBRATED]]
+    inside = sum(low <= true <= high for (low, high), true in ranges)
+    bounds = mean_bounds(found, caused)
+    return before | {"methods": scores, "calibrated_bounds": bounds, "inside": inside, "ranges": len(ranges)}
+
+
+def told_ranges(every: Sequence[Mapping[str, Any]]) -> str:
+    """All ranges of calibrated ROI together, against the bar."""
+    inside, ranges = (sum(one[name] for one in every) for name in ("inside", "ranges"))
+    off = min(stats.binom.cdf(inside, ranges, LOW), stats.binom.sf(inside - 1, ranges, HIGH)) < TWO_ERRORS
+    lines = [f"{one['world']}: {one['inside']} of {one['ranges']} calibrated ranges hold the truth" for one in every]
+    error = 2 * np.sqrt(0.95 * 0.05 / ranges)
+    return "\n".join([*lines, f"all: {inside / ranges:.1%} ± {error:.1%} of {ranges} ranges: {'OFF' if off else 'ok'}"])
 
 
 def told(found: Mapping[str, Any]) -> str:
@@ -285,6 +363,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--full", action="store_true", help="three houses of every world")
     parser.add_argument("--houses", type=int, help="houses a world")
     parser.add_argument("--world", action="append", choices=worlds, help="may be given twice")
+    parser.add_argument("--ranges", action="store_true", help="the ranges of the calibrated method alone")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="keep the answer in the package")
@@ -296,13 +375,17 @@ def main(arguments: list[str] | None = None) -> int:
     every = []
     chosen = sorted(chosen, key=lambda name: -shipped_worlds()[name].usual_people)  # the longest first
     with ProcessPoolExecutor(args.jobs) as pool:
-        for found in pool.map(measure, chosen, [houses] * len(chosen), [args.seed] * len(chosen)):
+        for found in pool.map(
+            measure_ranges if args.ranges else measure, chosen, [houses] * len(chosen), [args.seed] * len(chosen)
+        ):
             every.append(found)
             print(told(found), flush=True)
     every.sort(key=lambda one: worlds.index(one["world"]))
     failed = [one["world"] for one in every if one["confounded"] and _error(one, CALIBRATED) > _error(one, "last") / 2]
     verdict = f"not in {', '.join(failed)}" if failed else "yes"
     print(f"\nDoes calibration at least halve the error of last touch in confounded worlds? {verdict}")
+    if args.ranges:
+        print(told_ranges(every))
     print(f"{time.perf_counter() - started:,.0f} s")
     if args.write:
         SHIPPED.write_text(json.dumps(shipped(every, houses, args.seed), indent=1) + "\n", "utf-8")
@@ -311,7 +394,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def shipped(every: Sequence[Mapping[str, Any]], houses: int, seed: int) -> dict[str, Any]:
     today = datetime.now(UTC).date()
-    return {"version": 1, "date": today.isoformat(), "houses": houses, "seed": seed, "worlds": list(every)}
+    worlds = [{key: value for key, value in one.items() if key not in {"inside", "ranges"}} for one in every]
+    return {"version": 1, "date": today.isoformat(), "houses": houses, "seed": seed, "worlds": worlds}
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def attribute_paths(
         looked_at = paths.take(brought)
     else:
         looked_at = paths
-    refusal = _not_dealt(looked_at)
+    refusal = intervals.refused_unproven(method) or _not_dealt(looked_at)
     spread = looked_at if refusal or not asked.replicates else dealt(looked_at, buckets=BUCKETS, seed=asked.seed)
     model = None if method.is_per_journey else methods.fit(spread, method, settings)
     credit = methods.scaled(paths, *model.shares()) if model else methods.credit(looked_at, method, settings)
@@ -210,6 +210,8 @@ def _bounds_of_sides(prepared: Prepared, credited: Credited, question: Question,
     asked = question.intervals
     if not asked.replicates or credited.amount.sum() <= 0:
         return {}
+    if unproven := intervals.refused_unproven(question.method):
+        return {NONE: unproven}
     code = {key: number for number, key in enumerate(credited.keys)}
     credit = np.zeros((BUCKETS, len(code)))
     per_side = []

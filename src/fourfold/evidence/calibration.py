@@ -16,11 +16,10 @@ from typing import Any
 
 from scipy import stats
 
-from fourfold.evidence.types import EvidenceError, Refusal
+from fourfold.evidence.types import AttributionRow, EvidenceError, Refusal
 
 PRIOR_MEAN, PRIOR_SPREAD = 0.5, 0.35
-"""Of the factor. About 5 % of its mass lies below -0.08 and above 1.08: a channel may do harm, or bring more than it is
-credited with (what is not recorded)."""
+"""Of the factor's best single figure. Too narrow to bound anything: see above."""
 DRIFT_PER_YEAR = 0.15
 """Standard deviation that a reading gains in a year: the square root of the years times this."""
 SPEND_MISMATCH = 0.25
@@ -50,13 +49,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """How much of a channel's credit was caused: mean and standard deviation. ``tested``: an experiment speaks."""
+    """How much of a channel's credit was caused: mean and standard deviation, the prior included.
+
+    ``measured`` and ``measured_spread``: the same by the experiments alone, None where there is none.
+    """
 
     channel: str
     kind: str
     mean: float
     spread: float
     readings: int
+    measured: float | None = None
+    measured_spread: float | None = None
 
     @property
     def tested(self) -> bool:
@@ -68,21 +72,31 @@ class Factor:
             return "not tested"
         return "tested once" if self.readings == 1 else f"tested {self.readings} times"
 
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        reach = float(stats.norm.ppf(0.5 + level / 2)) * self.spread
-        return self.mean - reach, self.mean + reach
+    def interval(
+        self, credited: float = 1.0, credited_error: float = 0.0, level: float = 0.95
+    ) -> tuple[float, float] | None:
+        """Of ``credited`` × the factor, by the experiments alone, widened to hold its best single figure.
+
+        None for a channel that was never tested. The variance is that of a product of two independent numbers.
+        """
+        if self.measured is None or self.measured_spread is None:
+            return None
+        spread = hypot(credited * self.measured_spread, credited_error * hypot(self.measured, self.measured_spread))
+        reach = float(stats.norm.ppf(0.5 + level / 2)) * spread
+        middle, best = credited * self.measured, credited * self.mean
+        return min(middle - reach, best), max(middle + reach, best)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """One channel's credit times its factor, with the factor's interval. Money in the unit of ``credited``."""
+    """One channel's credit times its factor, with its range (None: not tested). Money in the unit of ``credited``."""
 
     channel: str
     credited: float
     factor: Factor
     value: float
-    lower: float
-    upper: float
+    lower: float | None
+    upper: float | None
     spend: float | None
     roi: float | None
     roi_lower: float | None
@@ -145,8 +159,18 @@ def factors(channels: Iterable[str], kind: str, readings: Sequence[Reading]) -> 
             precision += weight
             weighted += weight * reading.caused / reading.credited
             count += 1
-        found[channel] = Factor(channel, kind, weighted / precision, precision**-0.5, count)
+        found[channel] = Factor(
+            channel, kind, weighted / precision, precision**-0.5, count, *_alone(precision, weighted, count)
+        )
     return found, refused
+
+
+def _alone(precision: float, weighted: float, count: int) -> tuple[float, float] | tuple[None, None]:
+    """Mean and standard deviation of the readings without the prior."""
+    if not count:
+        return None, None
+    own = precision - PRIOR_SPREAD**-2
+    return (weighted - PRIOR_MEAN * PRIOR_SPREAD**-2) / own, own**-0.5
 
 
 def _check(reading: Reading) -> None:
@@ -168,20 +192,35 @@ def calibrate(
     spend: Mapping[str, float],
     by_channel: Mapping[str, Factor],
     *,
+    credited_errors: Mapping[str, float] | None = None,
     level: float = 0.95,
 ) -> list[Calibrated]:
     """Credit × factor for every channel, with ROI = (value - spend) / spend where money was spent; most value first.
 
-    The credit of a period is realised, so the interval is the factor's alone.
+    ``credited_errors``: standard error of each credit, in its unit, where the range is to be of what the channel
+    causes in such periods (``error_of_credit``); without it, of what this period's credit stands for.
     """
     rows = []
     for channel, amount in credited.items():
         factor = by_channel[channel]
-        bounds = sorted(amount * bound for bound in factor.interval(level))
+        lower, upper = factor.interval(amount, (credited_errors or {}).get(channel, 0.0), level) or (None, None)
         value, cost = amount * factor.mean, spend.get(channel)
-        roi = [None if not cost else (each - cost) / cost for each in (value, *bounds)]
-        rows.append(Calibrated(channel, amount, factor, value, bounds[0], bounds[1], cost, *roi))
+        roi = [None if not cost or each is None else (each - cost) / cost for each in (value, lower, upper)]
+        rows.append(Calibrated(channel, amount, factor, value, lower, upper, cost, *roi))
     return sorted(rows, key=lambda row: (-row.value, row.channel))
+
+
+def error_of_credit(row: AttributionRow, total_error: float, level: float = 0.95) -> float:
+    """Standard error of a row's money: that of its share, and that of the total (``total_error``, relative to it).
+
+    Without an interval of the share, the row's outcomes count as Poisson.
+    """
+    if row.value is None:
+        return 0.0
+    if row.value_lower is None or row.value_upper is None:
+        return row.value * hypot(max(row.outcomes, 1.0) ** -0.5, total_error)
+    share_error = (row.value_upper - row.value_lower) / (2 * float(stats.norm.ppf(0.5 + level / 2)))
+    return hypot(share_error, row.value * total_error)
 
 
 def next_tests(spend: Mapping[str, float], by_channel: Mapping[str, Factor]) -> list[NextTest]:

@@ -30,7 +30,9 @@ MIN_EFFECTIVE = 5.0
 MIN_EFFECTIVE_MODEL = 20.0
 """The same for Markov."""
 MIN_EFFECTIVE_RATE = 100.0
-"""The same for the rate game, whose values lean on rare sets of keys."""
+"""The same for the rate game, whose values lean on rare sets of keys. Only the coverage grid asks for it."""
+NOT_PROVEN = frozenset({Method.SHAPLEY_RATE})
+"""Methods whose intervals don't cover what they claim over the whole grid: they give none."""
 _NEED = {Method.MARKOV: MIN_EFFECTIVE_MODEL, Method.SHAPLEY_RATE: MIN_EFFECTIVE_RATE}
 _GIVEN_AN_ANSWER = 3.0
 """Chance that a bound made given an answer may miss, in units of (1 - level). The other bound then hardly misses."""
@@ -176,6 +178,13 @@ def _reach_if_answered(count: Floats, needed: Floats, chance: float) -> Floats:
 
 def _share(odds: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-odds))
+
+
+def refused_unproven(method: Method) -> Refusal | None:
+    """Why a method gives no interval at all, whatever its size; None where the grid holds."""
+    if method not in NOT_PROVEN:
+        return None
+    return Refusal("No interval: the coverage of this method's ranges is not proven.", about="interval")
 
 
 def is_too_few(have: tuple[Floats, Floats], method: Method) -> Flags:

@@ -343,6 +343,24 @@ def test_intervals_need_enough_independent_outcomes() -> None:
     assert {refusal.about for refusal in result.refusals} >= {"email", "phone"}
 
 
+@pytest.mark.parametrize(("method", "bounded"), [(Method.MARKOV, True), (Method.SHAPLEY_RATE, False)], ids=str)
+def test_a_method_whose_coverage_is_not_proven_gives_no_range_and_says_so(method: Method, bounded: bool) -> None:
+    house = House()
+    for number in range(400):
+        channels = (("email", "phone", "event")[number % 3], ("web", "phone")[number % 2])
+        for day, channel in enumerate(channels, 1):
+            house.touch(f"ana{number}", f"2026-05-0{day}", channel)
+        if number % 2:
+            own = {"organisation": f"org{number}"}
+            house.placement(f"p{number}", "2026-06-01", 1000, f"ana{number}", None, **own)
+    with_range, without = (ask(house, method=method, intervals=IntervalSettings(replicates=n)) for n in (60, 0))
+    assert any(row.lower is not None for row in with_range.rows) is bounded
+    assert ([refusal.about for refusal in with_range.refusals] == ["interval"]) is not bounded
+    assert [(row.key, row.value) for row in with_range.rows] == [(row.key, row.value) for row in without.rows]
+    if not bounded:
+        assert "not proven" in with_range.refusals[0].reason
+
+
 def test_every_credit_opens_to_its_journey() -> None:
     house = House()
     first = house.touch("ana", "2026-05-01", "email")

@@ -12,11 +12,12 @@ from fourfold.evidence.calibration import (
     PRIOR_SPREAD,
     Reading,
     calibrate,
+    error_of_credit,
     factors,
     next_tests,
     spread_of,
 )
-from fourfold.evidence.types import EvidenceError
+from fourfold.evidence.types import AttributionRow, EvidenceError
 
 EMAIL = Reading(channel="email", kind="cash", caused=12.0, caused_error=7.0, credited=20.0)
 
@@ -27,7 +28,9 @@ def test_one_experiment_as_reckoned_by_hand() -> None:
     assert refused == []
     assert (found["email"].mean, found["email"].spread) == pytest.approx((0.55, 0.35 / 2**0.5))
     assert found["email"].words == "tested once"
+    assert (found["email"].measured, found["email"].measured_spread) == pytest.approx((0.6, 0.35))
     assert (found["event"].mean, found["event"].spread) == (PRIOR_MEAN, pytest.approx(PRIOR_SPREAD))
+    assert (found["event"].measured, found["event"].interval()) == (None, None)
     assert found["event"].words == "not tested"
 
 
@@ -36,6 +39,8 @@ def test_two_experiments_weigh_by_their_precision() -> None:
     found, _ = factors(["email"], "cash", [EMAIL, second])
     assert found["email"].mean == pytest.approx((0.5 + 0.6 + 4 * 0.2) / 6)
     assert found["email"].spread == pytest.approx(0.35 / 6**0.5)
+    assert found["email"].measured == pytest.approx((0.6 + 4 * 0.2) / 5)
+    assert found["email"].measured_spread == pytest.approx(0.35 / 5**0.5)
     assert found["email"].words == "tested 2 times"
 
 
@@ -70,15 +75,54 @@ def test_a_reading_that_cannot_be_is_an_error(change: dict[str, float]) -> None:
         factors(["email"], "cash", [replace(EMAIL, **change)])
 
 
-def test_calibrated_money_and_roi_carry_the_factors_interval() -> None:
+def test_calibrated_money_and_roi_carry_the_experiments_own_range() -> None:
     found, _ = factors(["email", "event"], "cash", [EMAIL])
-    email, event = calibrate({"event": 1000.0, "email": 2000.0}, {"email": 500.0}, found)
+    email, event = calibrate({"event": 1000.0, "email": 2000.0}, {"email": 500.0, "event": 100.0}, found)
     assert (email.channel, email.value, email.roi) == ("email", pytest.approx(1100), pytest.approx(1.2))
-    reach = 1.959964 * 2000 * 0.35 / 2**0.5
-    assert (email.lower, email.upper) == pytest.approx((1100 - reach, 1100 + reach))
+    reach = 1.959964 * 2000 * 0.35  # the prior narrows nothing
+    assert (email.lower, email.upper) == pytest.approx((1200 - reach, 1200 + reach))
     assert email.roi_lower == pytest.approx((email.lower - 500) / 500)
-    assert (event.value, event.roi, event.factor.words) == (pytest.approx(500), None, "not tested")
-    assert event.lower < 0 < event.upper
+    assert (event.value, event.roi, event.factor.words) == (pytest.approx(500), pytest.approx(4), "not tested")
+    assert (event.lower, event.upper, event.roi_lower, event.roi_upper) == (None, None, None, None)
+
+
+def test_the_sampling_error_of_credit_widens_the_range_and_moves_nothing_else() -> None:
+    """Variance of a product: 2000² × 0.35² + 300² × (0.6² + 0.35²)."""
+    found, _ = factors(["email"], "cash", [EMAIL])
+    (plain,) = calibrate({"email": 2000.0}, {}, found)
+    (wider,) = calibrate({"email": 2000.0}, {}, found, credited_errors={"email": 300.0})
+    spread = (2000**2 * 0.35**2 + 300**2 * (0.6**2 + 0.35**2)) ** 0.5
+    assert wider.upper == pytest.approx(1200 + 1.959964 * spread)
+    assert wider.value == plain.value
+    assert plain.lower is not None
+    assert wider.lower is not None
+    assert wider.lower < plain.lower
+
+
+def test_a_range_reaches_to_the_best_single_figure() -> None:
+    """A sharp experiment far from the prior: the figure is drawn towards a half, and must not stand outside."""
+    found, _ = factors(["event"], "cash", [replace(EMAIL, channel="event", caused=60.0, caused_error=4.0)])
+    event = found["event"]
+    assert event.measured == pytest.approx(3)
+    assert event.interval() == (event.mean, pytest.approx(3 + 1.959964 * 0.2))
+    assert event.mean < 3 - 1.959964 * 0.2
+
+
+@pytest.mark.parametrize(
+    ("bounds", "total_error", "expected"),
+    [
+        ((80.0, 120.0), 0.0, 40 / (2 * 1.959964)),
+        ((80.0, 120.0), 0.1, (10**2 + (40 / (2 * 1.959964)) ** 2) ** 0.5),
+        ((None, None), 0.0, 100 / 25**0.5),
+    ],
+)
+def test_the_error_of_credit_is_that_of_its_share_and_of_the_total(
+    bounds: tuple[float | None, float | None], total_error: float, expected: float
+) -> None:
+    row = AttributionRow(key="email", outcomes=25.0, value=100.0, share=0.1)
+    row = replace(row, value_lower=bounds[0], value_upper=bounds[1])
+    assert error_of_credit(row, total_error) == pytest.approx(expected)
+    assert error_of_credit(replace(row, value=None), total_error) == 0
 
 
 def test_what_to_test_next_is_spend_times_uncertainty() -> None:
