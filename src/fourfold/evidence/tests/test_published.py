@@ -23,7 +23,7 @@ def test_calibration_at_least_halves_the_error_of_last_touch_in_confounded_world
 
 
 def test_calibrated_ranges_hold_the_truth_and_those_who_were_not_tested_have_none() -> None:
-    """The bar is 93-97 % over all worlds; one world of three houses has 11 to 18 ranges, one of them weighs 6 points."""
+    """The bar is 93-97 % over all worlds; a world of three houses has 11 to 18 ranges, so one weighs 6 points."""
     scores = [world.score(CALIBRATED) for world in accuracy().worlds]
     covered = [score.covered for score in scores if score.covered is not None]
     assert len(covered) == len(scores)
