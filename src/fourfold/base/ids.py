@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from uuid import UUID, uuid4, uuid5
 
@@ -17,7 +16,7 @@ def new_key() -> UUID:
 
 def keyed_hash(key: bytes, text: str) -> str:
     """HMAC-SHA-256 of ``text``, 32 hexadecimal digits. Without ``key`` it can't be guessed back."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
 def fact_id(source: str, ref_hash: str, revision: int = 0) -> UUID:

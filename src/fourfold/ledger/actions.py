@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id, keyed_hash
 from fourfold.ledger import locks, models, queries, rules
+from fourfold.ledger import rows as quick
 from fourfold.ledger.rules import Standing, Verdict
 from fourfold.ledger.types import ActivityRow, Changed, Fact, FactRefused, Identity, Kind, Posted, Touch
 
@@ -25,7 +27,7 @@ HEAD = (
     "fact_id", "kind", "occurred_at", "batch", "supersedes", "void", "source", "source_ref", "revision", "content_hash",
 )  # fmt: skip
 REF_LENGTH = 250
-CLICKS = tuple(f"click_{number}_at" for number in range(1, rules.CLICKS_KEPT + 1))
+append, insert = quick.append, quick.insert  # for the large tables of rooms above
 CHUNK = 500
 
 
@@ -48,7 +50,8 @@ def post(*, facts: Sequence[Fact], batch: UUID, at: datetime, correct: bool = Fa
     locks.hold_shared()
     if models.VoidedBatch.objects.filter(batch=batch).exists():
         raise FactRefused("Nothing was posted.", "This import was taken back while it ran.", "Start the import again.")
-    posting = _Posting(batch=batch, correct=correct, standings=_standings(facts))
+    hashes = [hash_ref(fact.source, fact.source_ref) for fact in facts]
+    posting = _Posting(batch=batch, correct=correct, hashes=hashes, standings=_standings(facts, hashes))
     for index, fact in enumerate(facts):
         posting.add(index, fact)
     posting.write()
@@ -61,6 +64,7 @@ class _Posting:
 
     batch: UUID
     correct: bool
+    hashes: list[str]  # of the reference of each fact given
     standings: dict[tuple[str, str], Standing]
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     rows: dict[Kind, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
@@ -80,7 +84,7 @@ class _Posting:
                 f"The reference of row {index + 1} has {len(fact.source_ref)} characters.",
                 f"Use references of at most {REF_LENGTH} characters.",
             )
-        ref = hash_ref(fact.source, fact.source_ref)
+        ref = self.hashes[index]
         new_hash = rules.content_hash(fact)
         standing = self.standings.get((fact.source, ref))
         # A reference that comes twice in one posting with two contents is a fault of the file, never a correction.
@@ -110,7 +114,7 @@ class _Posting:
             revision,
             new_hash,
         )
-        self.rows[fact.kind].append((*head, *(getattr(fact, name) for name in body(type(fact)))))
+        self.rows[fact.kind].append((*head, *BODY_OF[fact.kind](fact)))
         self.standings[fact.source, ref] = Standing(key, 0, revision, new_hash, live=True)
         self.refs.append((key, getattr(fact, "person_key", None), fact.source_ref))
         self.ids.append(key)
@@ -127,7 +131,7 @@ class _Posting:
 
     def write(self) -> None:
         for kind, rows in self.rows.items():
-            models.Fact.objects.append((*HEAD, *body(FACT_TYPES[kind])), rows)
+            models.Fact.objects.append((*HEAD, *BODY[kind]), rows)
         models.SourceRef.objects.append(("fact_id", "person_key", "raw"), self.refs)
         models.Superseded.objects.bulk_create(
             [models.Superseded(seq=seq) for seq in self.superseded], ignore_conflicts=True
@@ -150,12 +154,12 @@ class _Posting:
         )
 
 
-FACT_TYPES: dict[Kind, type[Fact]] = {kind.kind: kind for kind in Fact.__subclasses__()}
-
-
-def body(fact_type: type[Fact]) -> tuple[str, ...]:
-    """The columns of a kind after the head that all kinds share."""
-    return tuple(f.name for f in fields(fact_type) if f.name not in {"source", "source_ref", "occurred_at"})
+BODY: dict[Kind, tuple[str, ...]] = {
+    fact_type.kind: tuple(f.name for f in fields(fact_type) if f.name not in {"source", "source_ref", "occurred_at"})
+    for fact_type in Fact.__subclasses__()
+}
+"""The columns of a kind after the head that all kinds share."""
+BODY_OF = {kind: attrgetter(*columns) for kind, columns in BODY.items()}
 
 
 def hash_ref(source: str, source_ref: str) -> str:
@@ -167,19 +171,16 @@ def first_fact_id(source: str, source_ref: str) -> UUID:
     return fact_id(source, hash_ref(source, source_ref))
 
 
-def _standings(facts: Sequence[Fact]) -> dict[tuple[str, str], Standing]:
+def _standings(facts: Sequence[Fact], hashes: Sequence[str]) -> dict[tuple[str, str], Standing]:
     """What already stands in the ledger under the references of these facts."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for fact in facts:
-        wanted[fact.source].add(hash_ref(fact.source, fact.source_ref))
+    for fact, ref in zip(facts, hashes, strict=True):
+        wanted[fact.source].add(ref)
     rows: dict[tuple[str, str], list[models.Fact]] = defaultdict(list)
     for source, refs in wanted.items():
-        for some in chunks(sorted(refs)):
-            found = models.Fact.objects.filter(source=source, source_ref__in=some)
-            for row in found.only(
-                "fact_id", "seq", "revision", "content_hash", "void", "batch", "source", "source_ref"
-            ):
-                rows[row.source, row.source_ref].append(row)
+        found = models.Fact.objects.filter(source=source, source_ref__in=quick.among(refs))
+        for row in found.only("fact_id", "seq", "revision", "content_hash", "void", "batch", "source", "source_ref"):
+            rows[row.source, row.source_ref].append(row)
     voided = _voided({row.batch for several in rows.values() for row in several})
     return {ref: _standing(several, voided) for ref, several in rows.items()}
 
@@ -210,7 +211,7 @@ def void_fact(*, fact: UUID, batch: UUID, at: datetime) -> UUID:
     newest = models.Fact.objects.filter(source=row.source, source_ref=row.source_ref).order_by("-revision")[0].revision
     key = fact_id(row.source, row.source_ref, newest + 1)
     head = (key, row.kind, row.occurred_at, batch, row.fact_id, True, row.source, row.source_ref, newest + 1, "")
-    columns = body(FACT_TYPES[Kind(row.kind)])  # the void repeats what it voids: readers need no second row to place it
+    columns = BODY[Kind(row.kind)]  # the void repeats what it voids: readers need no second row to place it
     models.Fact.objects.append((*HEAD, *columns), [(*head, *(getattr(row, name) for name in columns))])
     models.Superseded.objects.bulk_create([models.Superseded(seq=row.seq)], ignore_conflicts=True)
     if row.kind == Kind.IDENTITY:
@@ -298,9 +299,8 @@ def _fold_activity(touches: dict[UUID, list[Touch]]) -> None:
     grouped: dict[UUID, list[Touch]] = defaultdict(list)
     for key, several in touches.items():
         grouped[ends[key]].extend(several)
-    for some in chunks(sorted(grouped)):
-        known = queries.activity(some)
-        _save_activity([rules.fold(known.get(key, ActivityRow(key)), grouped[key]) for key in some])
+    known = queries.activity(grouped.keys())
+    _save_activity([rules.fold(known.get(key) or ActivityRow(key), grouped[key]) for key in sorted(grouped)])
 
 
 def refresh_activity(*, person_keys: Collection[UUID]) -> None:
@@ -340,7 +340,7 @@ def _live_touches(keys: Iterable[UUID]) -> Iterator[Touch]:
 def _save_activity(rows: Sequence[ActivityRow]) -> None:
     models.Activity.objects.put(
         "person_key",
-        ("person_key", "touches", "last_touch_at", "last_contacted_at", "last_inbound_at", *CLICKS),
+        ("person_key", "touches", "last_touch_at", "last_contacted_at", "last_inbound_at", *queries.CLICKS),
         [
             (
                 row.person_key,
@@ -349,7 +349,7 @@ def _save_activity(rows: Sequence[ActivityRow]) -> None:
                 row.last_contacted_at,
                 row.last_inbound_at,
                 *row.clicks_at,
-                *[None] * (len(CLICKS) - len(row.clicks_at)),
+                *[None] * (len(queries.CLICKS) - len(row.clicks_at)),
             )
             for row in rows
         ],

@@ -13,6 +13,7 @@ from uuid import UUID
 from fourfold.ledger.types import ActivityRow, Direction, Fact, Touch
 
 CLICKS_KEPT = 3
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # one, not one a fact
 
 
 class Verdict(StrEnum):
@@ -36,6 +37,8 @@ class Standing:
 
 def plain(value: object) -> object:
     """A value as JSON can hold it, the same text for the same meaning whatever its time zone."""
+    if type(value) is str:
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, (date, UUID)):
@@ -46,7 +49,7 @@ def plain(value: object) -> object:
 def content_hash(fact: Fact) -> str:
     """32 hexadecimal digits over the kind and all columns but source and reference."""
     content = {name: plain(value) for name, value in fact.content().items() if value is not None}
-    text = json.dumps([fact.kind, content], sort_keys=True, ensure_ascii=False)
+    text = _encode([fact.kind, content])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -60,7 +60,7 @@ class Fact:
 
     def content(self) -> dict[str, Any]:
         """The columns that make this fact what it is: all but its source and reference."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"source", "source_ref"}}
+        return {name: getattr(self, name) for name in _CONTENT[self.kind]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +158,12 @@ class Identity(Fact):
 
     person_key: UUID
     into_key: UUID
+
+
+_CONTENT: dict[Kind, tuple[str, ...]] = {
+    fact_type.kind: tuple(f.name for f in fields(fact_type) if f.name not in {"source", "source_ref"})
+    for fact_type in Fact.__subclasses__()
+}
 
 
 @dataclass(frozen=True, slots=True)

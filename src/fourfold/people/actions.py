@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,8 @@ from fourfold.people.types import (
     NewPerson,
     PersonRole,
 )
+
+PERSON_COLUMNS = ("key", "name", "sort_name", "headline", "city", "country", "organisation_id", "added_at")
 
 
 @transaction.atomic
@@ -67,6 +70,12 @@ def _row(new: NewPerson, key: UUID, at: datetime) -> models.Person:
         organisation_id=new.organisation,
         added_at=at,
     )
+
+
+def _columns_of(new: NewPerson, key: UUID, at: datetime) -> tuple[Any, ...]:
+    name = (new.name or rules.name_from(new.identifiers[0]))[:120]
+    sort = rules.sort_name(name)
+    return (key, name, sort, new.headline[:160], new.city[:80], new.country, new.organisation, at)
 
 
 @transaction.atomic
@@ -124,7 +133,7 @@ def find_or_add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) 
     known = queries.resolve({one for new in people for one in new.identifiers})
     ends = ledger_queries.canonical_keys(set(known.values()))
     added: list[tuple[NewPerson, UUID]] = []
-    held: list[models.PersonIdentifier] = []
+    held: list[tuple[UUID, str, str]] = []
     roles: dict[tuple[UUID, PersonRole], None] = {}
     keys: list[UUID | None] = []
     conflicts: dict[int, tuple[UUID, UUID]] = {}
@@ -143,7 +152,7 @@ def find_or_add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) 
         for one in new.identifiers:
             if one not in known:
                 known[one] = key
-                held.append(models.PersonIdentifier(person_id=key, scheme=one.scheme, value=one.value))
+                held.append((key, one.scheme.value, one.value))
                 changed.add(index)
         roles.update({(key, role): None for role in new.roles})
         keys.append(key)
@@ -153,25 +162,18 @@ def find_or_add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) 
 
 def _write_people(
     added: Sequence[tuple[NewPerson, UUID]],
-    held: Sequence[models.PersonIdentifier],
+    held: Sequence[tuple[UUID, str, str]],
     roles: Collection[tuple[UUID, PersonRole]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    rows = []
-    for new, key in added:
-        row = _row(new, key, at)
-        row.name = row.name or rules.name_from(new.identifiers[0])[:120]
-        row.sort_name = rules.sort_name(row.name)
-        rows.append(row)
-    models.Person.objects.bulk_create(rows)
-    models.PersonIdentifier.objects.bulk_create(held)
-    models.PersonInRole.objects.bulk_create(
-        [models.PersonInRole(person_id=key, role=role) for key, role in roles], ignore_conflicts=True
-    )
-    if rows:
-        accounts.audit(by=by, deed="add_people", at=at, summary=f"{len(rows)} people")
+    """Write people who are new, addresses that known ones lacked, and roles; a role that is there stays."""
+    ledger.insert(models.Person, PERSON_COLUMNS, [_columns_of(new, key, at) for new, key in added])
+    ledger.insert(models.PersonIdentifier, ("person_id", "scheme", "value"), held)
+    ledger.append(models.PersonInRole, ("person_id", "role"), [(key, role.value) for key, role in roles])
+    if added:
+        accounts.audit(by=by, deed="add_people", at=at, summary=f"{len(added)} people")
 
 
 @transaction.atomic

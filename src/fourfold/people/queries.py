@@ -29,9 +29,8 @@ def resolve(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
     for identifier in identifiers:
         values.setdefault(identifier.scheme, []).append(identifier.value)
     for scheme, texts in values.items():
-        for start in range(0, len(texts), 500):
-            rows = models.PersonIdentifier.objects.filter(scheme=scheme, value__in=texts[start : start + 500])
-            found.update({Identifier(scheme, value): key for value, key in rows.values_list("value", "person_id")})
+        rows = models.PersonIdentifier.objects.filter(scheme=scheme, value__in=ledger.among(texts))
+        found.update({Identifier(scheme, value): key for value, key in rows.values_list("value", "person_id")})
     return found
 
 

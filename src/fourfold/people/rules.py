@@ -7,7 +7,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from fourfold.people.types import Identifier, Scheme
 
@@ -32,7 +32,20 @@ def normalise(scheme: Scheme, text: str, *, country: str = "GB") -> Identifier |
     return Identifier(scheme, found) if found else None
 
 
+_PLAIN_LABEL = r"[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?"
+_PLAIN_EMAIL = re.compile(
+    rf"[a-z0-9]{{1,30}}(?:[._+-][a-z0-9]{{1,30}})?@(?:{_PLAIN_LABEL}\.){{1,3}}([a-z]{{2,30}})", re.ASCII
+)
+"""Addresses that need no closer look; whatever else may be one is left to the library."""
+_SPECIAL = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
 def _email(value: str) -> str | None:
+    plain = _PLAIN_EMAIL.fullmatch(lower := value.lower()) if value.isascii() else None
+    return lower if plain and plain[1] not in _SPECIAL else _checked_email(value)
+
+
+def _checked_email(value: str) -> str | None:
     try:
         checked = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

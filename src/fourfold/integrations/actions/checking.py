@@ -17,6 +17,7 @@ from fourfold.integrations import models, queries, reading, rules
 from fourfold.integrations.actions import facts
 from fourfold.integrations.actions.files import alone_with, fail, path_of
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, RowState, Sample, Settings, State
+from fourfold.ledger import actions as ledger_actions
 from fourfold.ledger import queries as ledger
 from fourfold.people import queries as people
 from fourfold.people.types import Identifier, Scheme
@@ -32,6 +33,25 @@ def check_rows(*, key: UUID, at: datetime) -> ImportRow:
         return _check(found, at) if found.state == State.CHECKING else queries.import_row(found)
 
 
+@dataclass(slots=True)
+class _Staged:
+    """A row on its way into the table of staged rows, with its cells."""
+
+    row: int
+    cells: dict[str, str]
+    state: RowState = RowState.READY
+    parsed: dict[str, Any] | None = None
+    content: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+    day: date | None = None
+
+    def reject(self, reason: str) -> None:
+        """Keep the row with its reason and what it held."""
+        self.state, self.parsed, self.day = RowState.REJECTED, None, None
+        self.reason = reason.replace("\0", "�")[:300]
+        self.content = {name: cell.replace("\0", "�") for name, cell in self.cells.items()}
+
+
 @dataclass
 class _Checking:
     """One run over a file: what was read, counted, and met already."""
@@ -39,7 +59,7 @@ class _Checking:
     found: models.Import
     reader: rules.Reader
     tally: rules.Tally
-    staged: list[tuple[models.ImportRow, dict[str, str]]] = field(default_factory=list)
+    staged: list[_Staged] = field(default_factory=list)
     known: rules.Known = field(default_factory=rules.Known)
     loaded: set[str] = field(default_factory=set)
     rejected: int = 0
@@ -48,7 +68,7 @@ class _Checking:
         """Read one row; totals are passed over."""
         if row is None:
             if not (self.reader.kind.has_totals and rules.is_total_row(cells)):
-                self.staged.append((self._torn(number, cells), {}))
+                self.staged.append(self._torn(number, cells))
             else:
                 self.reader.left_out.append(number)
             return
@@ -57,20 +77,18 @@ class _Checking:
         except rules.LeftOutError:
             return
         except rules.BadRowError as error:
-            fresh = models.ImportRow(imported=self.found, row=number, content={})
-            reject(fresh, row, str(error))
+            fresh = _Staged(number, row)
+            fresh.reject(str(error))
         else:
             day = date.fromisoformat(parsed["day"]) if "day" in parsed else None
-            fresh = models.ImportRow(
-                imported=self.found, row=number, state=RowState.READY, content={}, parsed=parsed, day=day
-            )
-        self.staged.append((fresh, row))
+            fresh = _Staged(number, row, parsed=parsed, day=day)
+        self.staged.append(fresh)
 
-    def _torn(self, number: int, cells: Sequence[str]) -> models.ImportRow:
+    def _torn(self, number: int, cells: Sequence[str]) -> _Staged:
         header = self.found.sample["headers"] if self.found.sample else []
         why = f"it has {len(cells)} cells where the header has {len(header)}."
         content = {"cells": " | ".join(cells)[:2000].replace("\0", "�")}
-        return models.ImportRow(imported=self.found, row=number, state=RowState.REJECTED, content=content, reason=why)
+        return _Staged(number, {}, RowState.REJECTED, content=content, reason=why)
 
     def write(self) -> None:
         """Judge the staged rows by what is known of their people and their spend, and write them."""
@@ -78,36 +96,36 @@ class _Checking:
             self._judge_people()
         if self.reader.kind.is_money_out:
             self._judge_spend()
-        for row, _ in self.staged:
+        for row in self.staged:
             if row.state == RowState.READY:
                 self.tally.add(row.parsed or {})
             else:
                 self.rejected += 1
-        _write_staged(self.found, [row for row, _ in self.staged])
+        _write_staged(self.found, self.staged)
         self.staged = []
 
-    def _ready(self) -> list[tuple[models.ImportRow, dict[str, str], dict[str, Any]]]:
-        return [(row, cells, row.parsed or {}) for row, cells in self.staged if row.state == RowState.READY]
+    def _ready(self) -> list[tuple[_Staged, dict[str, Any]]]:
+        return [(row, row.parsed or {}) for row in self.staged if row.state == RowState.READY]
 
     def _judge_people(self) -> None:
         """Reject rows whose addresses lead to two people, and calls of numbers that nobody has; count early ones."""
-        groups = [(row, cells, parsed, _ids(parsed)) for row, cells, parsed in self._ready()]
+        groups = [(row, parsed, _ids(parsed)) for row, parsed in self._ready()]
         known = people.resolve({one for *_, several in groups for ids in several for one in ids})
         ends = ledger.canonical_keys(set(known.values()))
         calls = self.reader.kind is FileKind.CALLS and not self.reader.settings.add_unknown
-        for row, cells, parsed, several in groups:
+        for row, parsed, several in groups:
             for ids in several:
                 keys = list(dict.fromkeys(ends[known[one]] for one in ids if one in known))
                 if len(keys) > 1:
-                    reject(row, cells, facts.two_people(keys[0], keys[1]))
+                    row.reject(facts.two_people(keys[0], keys[1]))
             if calls and not any(one in known for ids in several for one in ids):
-                reject(row, cells, facts.nobody(parsed))
+                row.reject(facts.nobody(parsed))
         if self.reader.kind in {FileKind.OUTCOMES, FileKind.DEALS}:
             self._count_early(known)
 
     def _count_early(self, known: dict[Identifier, UUID]) -> None:
         first = ledger.first_touches(set(known.values()))
-        for _, _, parsed in self._ready():
+        for _, parsed in self._ready():
             ids = _ids(parsed)
             if not ids or not ids[0] or parsed.get("source"):
                 continue
@@ -118,14 +136,12 @@ class _Checking:
 
     def _judge_spend(self) -> None:
         """Reject what is there already under another id; list what overlaps."""
-        groups = [
-            (row, cells, facts.amounts(row.row, parsed, self.reader.settings)) for row, cells, parsed in self._ready()
-        ]
+        groups = [(row, facts.amounts(row.row, parsed, self.reader.settings)) for row, parsed in self._ready()]
         self._load([amount for *_, several in groups for amount in several])
-        for row, cells, several in groups:
+        for row, several in groups:
             same = next((found for one in several if (found := self.known.same_as(one))), None)
             if same:
-                reject(row, cells, f"the same amount for the same days is there under another id: {same.where}.")
+                row.reject(f"the same amount for the same days is there under another id: {same.where}.")
                 continue
             for one in several:
                 other = self.known.overlapping(one)
@@ -146,17 +162,10 @@ class _Checking:
                 self.known.add(rules.Amount(row.ref_hash, where, row.from_date, row.to_date, row.values))
 
 
-def reject(row: models.ImportRow, cells: dict[str, str], reason: str) -> None:
-    """Keep a row with its reason and what it held."""
-    row.state, row.parsed, row.day = RowState.REJECTED, None, None
-    row.reason = reason.replace("\0", "�")[:300]
-    row.content = {name: cell.replace("\0", "�") for name, cell in cells.items()}
-
-
 def _ids(parsed: dict[str, Any]) -> list[list[Identifier]]:
     """The addresses of each person that a row names: the row's own first, then a client's contact."""
-    held = [parsed.get("ids") or [], (parsed.get("contact") or {}).get("ids") or []]
-    return [[Identifier(Scheme(scheme), value) for scheme, value in ids] for ids in held]
+    held = [parsed.get("ids"), (parsed.get("contact") or {}).get("ids")]
+    return [[Identifier(Scheme(scheme), value) for scheme, value in ids] if ids else [] for ids in held]
 
 
 def _check(found: models.Import, at: datetime) -> ImportRow:
@@ -201,6 +210,8 @@ def _begin(found: models.Import, at: datetime) -> _Checking:
 
 
 @transaction.atomic
-def _write_staged(found: models.Import, staged: list[models.ImportRow]) -> None:
-    models.ImportRow.objects.bulk_create(staged)
+def _write_staged(found: models.Import, staged: list[_Staged]) -> None:
+    columns = ("imported_id", "row", "state", "content", "parsed", "reason", "day")
+    rows = [(found.pk, one.row, one.state.value, one.content, one.parsed, one.reason, one.day) for one in staged]
+    ledger_actions.insert(models.ImportRow, columns, rows)
     models.Import.objects.filter(pk=found.pk).update(rows_read=F("rows_read") + len(staged))

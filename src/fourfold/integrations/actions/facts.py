@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fourfold.base.actor import Actor
-from fourfold.integrations import models, queries, rules
+from fourfold.integrations import queries, rules
 from fourfold.integrations.types import FileKind, Settings
 from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
@@ -22,6 +22,14 @@ NOT_COLUMNS = {"ref", "person", "name", "occurred_at", "organisation", "ids"}
 PLACEMENT_LENGTH = 80
 
 
+class Checked(NamedTuple):
+    """A staged row that is ready: its key, its number in the file, and what it says."""
+
+    pk: int
+    row: int
+    parsed: dict[str, Any]
+
+
 @dataclass
 class Rows:
     """Checked rows on their way: their facts, each with the row it came from, and what became of their people."""
@@ -32,9 +40,9 @@ class Rows:
     added: int = 0
 
 
-def facts_of(kind: FileKind, rows: Sequence[models.ImportRow], settings: Settings, *, by: Actor, at: datetime) -> Rows:
+def facts_of(kind: FileKind, rows: Sequence[Checked], settings: Settings, *, by: Actor, at: datetime) -> Rows:
     """The facts of these rows. Rows whose addresses now lead to two people are rejected."""
-    parsed = [(row.pk, row.parsed or {}) for row in rows]
+    parsed = [(row.pk, row.parsed) for row in rows]
     done = Rows()
     if kind.is_money_out:
         done.facts = [(fact, pk) for pk, values in parsed for fact in _spend(values, settings)]

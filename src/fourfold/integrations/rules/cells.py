@@ -28,6 +28,7 @@ from fourfold.people.types import Identifier, Scheme
 
 YES = {"1", "true", "yes", "y", "t"}
 NO = {"0", "false", "no", "n", "f", ""}
+MOMENTS_KEPT = 20_000
 EARLIEST = date(1990, 1, 1)
 TEXT_LIMITS = {
     "campaign": 120, "asset": 120, "desk": 120, "stream": 20, "action": 40, "name": 120, "organisation": 120,
@@ -38,6 +39,8 @@ SPREADSHEET_ERRORS = frozenset(
 )
 SIGNS = {"£": {"GBP", "EGP", "GIP", "FKP", "SHP"}, "€": {"EUR"}, "$": {"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN"}}
 SCHEMES = {"email": Scheme.EMAIL, "phone": Scheme.PHONE, "profile_url": Scheme.PROFILE, "person_id": Scheme.ID}
+OF_A_PERSON: dict[str, Scheme | None] = {"person_key": None, **SCHEMES}
+_SEVERAL = re.compile(r"\s:::\s|;\s*")
 WRONG_ADDRESS = {
     Scheme.EMAIL: "an e-mail address",
     Scheme.PHONE: "a phone number",
@@ -73,6 +76,7 @@ class Cells:
     currencies: Counter[str] = field(default_factory=Counter)
     converted: Counter[str] = field(default_factory=Counter)
     rounded: int = 0
+    moments: dict[tuple[str, bool], str] = field(default_factory=dict)  # what texts were read as
 
     @property
     def today(self) -> date:
@@ -97,10 +101,13 @@ class Cells:
         if self.recognise is None:
             return []
         found: dict[tuple[str, str], None] = {}
-        for name, scheme in (columns or {"person_key": None, **SCHEMES}).items():
-            for text in re.split(r"\s:::\s|;\s*", cells.get(name, "")) if scheme else [cells.get(name, "")]:
+        for name, scheme in (columns or OF_A_PERSON).items():
+            held = cells.get(name)
+            if not held:
+                continue
+            for text in _SEVERAL.split(held) if scheme else [held]:
                 self._add_address(found, name, scheme, text.strip(), self.settings.source)
-        if columns is None:
+        if columns is None and self.settings.ids:
             for name in sorted(name for name in cells if name.startswith("id:")):
                 self._add_address(found, name[3:], Scheme.ID, cells[name], id_source(name[3:], self.settings.source))
         return [list(one) for one in found]
@@ -131,10 +138,10 @@ class Cells:
         return engagement_of(text)
 
     def texts(self, cells: Mapping[str, str], names: str) -> dict[str, str | None]:
-        texts = {name: cells.get(name) or None for name in names.split()}
-        for name, text in texts.items():
-            limit = TEXT_LIMITS.get(name, 80)
-            if text and len(text) > limit:
+        texts: dict[str, str | None] = {}
+        for name in names.split():
+            texts[name] = text = cells.get(name) or None
+            if text and len(text) > (limit := TEXT_LIMITS.get(name, 80)):
                 raise BadRowError(f"{name} has {len(text)} characters; at most {limit} are kept.")
         return texts
 
@@ -152,6 +159,14 @@ class Cells:
 
         Outcomes take the last: a touch of the same day counts as before them.
         """
+        known = self.moments.get((text, end_of_day))
+        if known is None:
+            if len(self.moments) >= MOMENTS_KEPT:
+                self.moments.clear()
+            known = self.moments[text, end_of_day] = self._moment(column, text, end_of_day=end_of_day)
+        return known
+
+    def _moment(self, column: str, text: str, *, end_of_day: bool) -> str:
         written = dates.as_iso(text, self.settings.dates)
         if not dates.ISO.fullmatch(written):
             raise BadRowError(f"{column} “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T14:05.{_hint(text)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fourfold.ledger.types import Channel
 
@@ -32,6 +33,7 @@ _INWARD = frozenset(
 _OUTWARD = frozenset(["out", "outbound", "outgoing", "dialled", "dialed", "placed", "made", "called", "to_customer"])
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """``Job Board`` → ``job_board``."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

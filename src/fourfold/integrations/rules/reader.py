@@ -15,6 +15,7 @@ from fourfold.integrations.rules import calls, deals, emails, outcomes, people, 
 from fourfold.integrations.rules.cells import SPREADSHEET_ERRORS, BadRowError, Cells, LeftOutError
 from fourfold.integrations.types import ID_COLUMNS, FileKind, Layout, columns_of
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # one, not one a row
 OF_THE_PERSON = {"person", "name", "side", "ids"}
 PARSERS: dict[FileKind, Callable[[Cells, dict[str, str]], dict[str, Any]]] = {
     FileKind.DEALS: deals.read,
@@ -101,7 +102,7 @@ class Reader(Cells):
 
 def digest(content: Mapping[str, Any]) -> str:
     """24 hexadecimal digits that stay the same for the same content."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:24]
+    return hashlib.sha256(_encode(content).encode()).hexdigest()[:24]
 
 
 def as_cells(mapping: Mapping[str, str], parsed: Mapping[str, Any]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,27 @@ from fourfold.people.types import Identifier, Scheme
 )
 def test_normalise(scheme: Scheme, text: str, kept: str | None) -> None:
     assert normalise(scheme, text) == (Identifier(scheme, kept) if kept else None)
+
+
+LABEL = st.text("abcXYZ019-", min_size=1, max_size=34)
+END = st.sampled_from(
+    ["com", "example", "TEST", "local", "onion", "arpa", "invalid", "localhost", "co", "c", "x1", "1"]
+)
+
+
+@given(
+    st.text("abcXYZ019._+-%'", min_size=1, max_size=70),
+    st.lists(LABEL | st.sampled_from(["xn--mnchen-3ya", "a--b", "mail", "in-addr"]), max_size=5),
+    END | LABEL,
+)
+@settings(max_examples=1500)
+def test_a_plain_address_is_what_the_library_says_it_is(local: str, labels: list[str], end: str) -> None:
+    text = f"{local}@{'.'.join([*labels, end])}"
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        checked = None
+    assert normalise(Scheme.EMAIL, text) == (Identifier(Scheme.EMAIL, checked) if checked else None)
 
 
 @pytest.mark.parametrize(("country", "kept"), [("GB", "+44309018200"), ("DE", "+49309018200")])
