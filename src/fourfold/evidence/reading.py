@@ -152,10 +152,11 @@ def codes_of(array: pa.Array) -> Ints:
 def coded(column: pa.ChunkedArray | pa.Array) -> Coded:
     """A text column by sorted names."""
     encoded = flat(column).dictionary_encode()
-    return _sorted(encoded.dictionary.to_pylist(), codes_of(encoded.indices))
+    return coded_by(encoded.dictionary.to_pylist(), codes_of(encoded.indices))
 
 
-def _sorted(names: list[str], codes: Codes) -> Coded:
+def coded_by(names: list[str], codes: Codes) -> Coded:
+    """A column of ``codes`` into ``names`` (``NOWHERE`` where empty) by sorted names."""
     order = sorted(range(len(names)), key=names.__getitem__)
     rank = np.empty(len(names) + 1, dtype=np.int64)
     rank[order], rank[-1] = np.arange(len(names)), NOWHERE
@@ -250,7 +251,7 @@ class _Names:
 
     def coded(self, order: Ints | None) -> Coded:
         codes = np.concatenate(self._chunks)
-        return _sorted(list(self._code), codes if order is None else codes[order])
+        return coded_by(list(self._code), codes if order is None else codes[order])
 
 
 class _Stretches:
