@@ -175,7 +175,9 @@ def measure(case: tuple[str, str, str], data: attribution_data.Files, few: attri
     """One run of a case, once it has run on a ``few`` journeys; None where it failed, and says how."""
     python, prepare, work = case
     code = MEASURED.format(prepare=prepare, few=given(few), given=given(data), work=work)
-    done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    # What evidence sets for itself when it is loaded, here too, is not for the peers.
+    own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=own)
     told = [line for line in done.stdout.splitlines() if line.startswith("measured ")]
     if not told:
         print(f"    failed ({done.returncode}): {done.stderr.strip().splitlines()[-1:]}", flush=True)

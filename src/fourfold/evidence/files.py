@@ -10,7 +10,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +23,8 @@ from fourfold.evidence import parsing
 from fourfold.evidence.facts import Tables, connect, registered
 from fourfold.evidence.headers import check_renames, guess, require
 from fourfold.evidence.parsing import as_text
-from fourfold.evidence.paths import SEPARATOR, Codes, Ints, Paths, split_path
-from fourfold.evidence.reading import coded
+from fourfold.evidence.paths import SEPARATOR, Codes, Ints, Paths, recoded, split_path
+from fourfold.evidence.reading import coded_by
 from fourfold.evidence.types import EvidenceError, FactKind, MethodSettings, OutcomeKind, Scarcity, Side
 
 _UTC = pa.timestamp("us", tz="UTC")
@@ -304,7 +304,7 @@ def read_paths(path: Path, columns: Sequence[str] | None = None, settings: Metho
             raise EvidenceError(
                 f"{file.where}, row {wrong[0] + 2}: {name} is negative.", "It is a count.", "Give 0 or more."
             )
-    names_of, steps, starts = _split_paths(as_text(file["path"]), file.where)
+    names_of, steps, starts = _split_paths(file["path"], file.where)
     direct = (settings or MethodSettings()).direct
     is_direct = np.array([name.lower() in direct for name in names_of], dtype=np.bool_)
     return Paths(
@@ -318,23 +318,44 @@ def read_paths(path: Path, columns: Sequence[str] | None = None, settings: Metho
     )
 
 
-def _split_paths(texts: pa.ChunkedArray, where: str) -> tuple[tuple[str, ...], Codes, Ints]:
-    """``email > phone`` on every row → the names, the code of each touch, and (rows + 1,) bounds."""
-    lists = pc.split_pattern(texts.combine_chunks().fill_null(""), SEPARATOR)
-    names = pc.utf8_trim_whitespace(lists.flatten())
-    lengths = np.asarray(pc.list_value_length(lists).to_numpy(zero_copy_only=False), dtype=np.int64)
-    bare = np.asarray(texts.combine_chunks().is_null().to_numpy(zero_copy_only=False), dtype=np.bool_)
-    empty = np.asarray(pc.equal(names, "").to_numpy(zero_copy_only=False), dtype=np.bool_)
-    owner = np.repeat(np.arange(len(lengths)), lengths)
-    wrong = owner[empty & ~bare[owner]]
-    if len(wrong):
-        row = int(wrong[0])
-        try:
-            split_path(texts[row].as_py())
-        except EvidenceError as error:
-            raise EvidenceError(f"{where}, row {row + 2}: {error.what}", error.why, error.todo) from None
-    found = coded(names.filter(pa.array(~empty)))
-    return found.names, found.codes, np.concatenate(([0], np.cumsum(np.where(bare, 0, lengths)))).astype(np.int64)
+def _split_paths(column: pa.ChunkedArray, where: str) -> tuple[tuple[str, ...], Codes, Ints]:
+    """``email > phone`` on every row → the names, the code of each touch, and (rows + 1,) bounds.
+
+    Only the few different names are trimmed and looked at; a chunk at a time, to keep what is made of them small.
+    """
+    texts = column if pa.types.is_string(column.type) else as_text(column)
+    code: dict[str, int] = {}
+    steps: list[Codes] = [np.zeros(0, dtype=np.uint8)]
+    lengths: list[Ints] = [np.zeros(1, dtype=np.int64)]
+    rows = 0
+    for chunk in texts.chunks:
+        lists = pc.split_pattern(chunk.fill_null(""), SEPARATOR)
+        encoded = lists.flatten().dictionary_encode()
+        names = pc.utf8_trim_whitespace(encoded.dictionary).to_pylist()
+        table = np.array([code.setdefault(name, len(code)) if name else -1 for name in names], dtype=np.int64)
+        found = recoded(table.astype(np.min_scalar_type(-len(code) - 1)), encoded.indices.to_numpy())
+        length = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
+        if (table < 0).any():
+            empty = np.flatnonzero(found < 0)
+            owner = np.searchsorted(np.cumsum(length), empty, side="right")
+            wrong = owner[length[owner] > 1]
+            if len(wrong):
+                _refuse_path(chunk[int(wrong[0])].as_py().strip(), where, rows + int(wrong[0]))
+            found, length = np.delete(found, empty), length.copy()
+            length[owner] = 0
+        steps.append(found)
+        lengths.append(length)
+        rows += len(chunk)
+    touches = coded_by(list(code), np.concatenate(steps))
+    return touches.names, touches.codes, np.cumsum(np.concatenate(lengths))
+
+
+def _refuse_path(text: str, where: str, row: int) -> NoReturn:
+    try:
+        split_path(text)
+    except EvidenceError as error:
+        raise EvidenceError(f"{where}, row {row + 2}: {error.what}", error.why, error.todo) from None
+    raise AssertionError(text)
 
 
 def read_scarcity(path: Path) -> tuple[Scarcity, ...]:

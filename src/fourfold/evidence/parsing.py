@@ -32,19 +32,23 @@ class UnreadableError(ValueError):
 
 def _refuse(column: pa.ChunkedArray, text: str, where: str, name: str, cell: UnreadableError) -> NoReturn:
     row = pc.index(column, pa.scalar(text, column.type)).as_py() + 2
-    raise EvidenceError(f"{where}, row {row}: {name} “{text}” was not read.", cell.why, cell.todo)
+    raise EvidenceError(f"{where}, row {row}: {name} “{str(text).strip()}” was not read.", cell.why, cell.todo)
 
 
 def each(column: pa.ChunkedArray, where: str, name: str, read: Callable[[str], Any]) -> tuple[list[Any], Ints]:
-    """Read every different text once → values, and which of them each row has (−1: empty)."""
-    codes = column.combine_chunks().dictionary_encode()
-    values = []
-    for text in codes.dictionary.to_pylist():
+    """Read every different text once, without blanks around it → values, and which each row has (−1: empty)."""
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = as_text(pa.chunked_array([encoded.dictionary])).to_pylist()
+    values: list[Any] = []
+    place: list[int] = []
+    for written, text in zip(encoded.dictionary.to_pylist(), texts, strict=True):
+        place.append(-1 if text is None else len(values))
         try:
-            values.append(read(text))
+            values += [] if text is None else [read(text)]
         except UnreadableError as cell:
-            _refuse(column, text, where, name, cell)
-    return values, np.asarray(codes.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+            _refuse(column, written, where, name, cell)
+    codes = np.asarray(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False))
+    return values, np.array([*place, -1], dtype=np.int64)[codes]
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -128,7 +132,8 @@ def numbers(column: pa.ChunkedArray, where: str, name: str, *, whole: bool = Fal
             except UnreadableError as cell:
                 raise EvidenceError(f"{where}, row {row + 2}: {name} was not read.", cell.why, cell.todo) from None
         return found
-    values, codes = each(as_text(column), where, name, _whole if whole else _number)
+    texts = column if pa.types.is_string(column.type) else as_text(column)
+    values, codes = each(texts, where, name, _whole if whole else _number)
     return np.array([*values, np.nan], dtype=np.float64)[codes]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,16 +48,16 @@ class Paths:
     def m(self) -> int:
         return len(self.starts) - 1
 
-    @property
+    @cached_property
     def lengths(self) -> Ints:
         return np.diff(self.starts)
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """(L,) the journey of each touch."""
         return np.repeat(np.arange(self.m), self.lengths)
 
-    @property
+    @cached_property
     def is_empty(self) -> Bools:
         """(m,) journeys without touches."""
         return self.lengths == 0
@@ -181,6 +182,12 @@ def dealt(paths: Paths, *, buckets: int, seed: int) -> Paths:
     must be whole numbers. ``value`` is dropped: a row holds only the sum, so the spread of single values is unknown.
     """
     random = np.random.default_rng(seed)
+    if (paths.outcomes + paths.nulls == 1).all() and (paths.outcomes * paths.nulls == 0).all():
+        bucket = np.empty(paths.m, dtype=np.int64)  # every row stands for one journey: nothing is parted
+        for weights in (paths.outcomes, paths.nulls):
+            row = np.flatnonzero(weights)
+            bucket[row] = random.integers(0, buckets, size=len(row))
+        return replace(paths, value=None, bucket=bucket)
     rows, counts = [], []
     for weights in (paths.outcomes, paths.nulls):
         row = np.repeat(np.arange(paths.m), weights.astype(np.int64))

@@ -152,10 +152,11 @@ def codes_of(array: pa.Array) -> Ints:
 def coded(column: pa.ChunkedArray | pa.Array) -> Coded:
     """A text column by sorted names."""
     encoded = flat(column).dictionary_encode()
-    return _sorted(encoded.dictionary.to_pylist(), codes_of(encoded.indices))
+    return coded_by(encoded.dictionary.to_pylist(), codes_of(encoded.indices))
 
 
-def _sorted(names: list[str], codes: Codes) -> Coded:
+def coded_by(names: list[str], codes: Codes) -> Coded:
+    """A column of ``codes`` into ``names`` (``NOWHERE`` where empty) by sorted names."""
     order = sorted(range(len(names)), key=names.__getitem__)
     rank = np.empty(len(names) + 1, dtype=np.int64)
     rank[order], rank[-1] = np.arange(len(names)), NOWHERE
@@ -250,7 +251,7 @@ class _Names:
 
     def coded(self, order: Ints | None) -> Coded:
         codes = np.concatenate(self._chunks)
-        return _sorted(list(self._code), codes if order is None else codes[order])
+        return coded_by(list(self._code), codes if order is None else codes[order])
 
 
 class _Stretches:
@@ -314,10 +315,10 @@ def read_touches(tables: Mapping[FactKind, ir.Table], parties: PartyRows, wanted
         for by, column in names.items():
             column.add(batch[by.value])
         for name, chunks in plain.items():
-            chunks.append(micros_of(batch[name]) if name == "occurred_at" else batch[name])
+            chunks.append(_kept(name, batch[name]))
     person, people = stretches.people(schema.field("person_key").type)
     at = np.concatenate([np.zeros(0, dtype=np.int64), *plain.pop("occurred_at")])
-    rest = {name: flat(pa.chunked_array(chunks, schema.field(name).type)) for name, chunks in plain.items()}
+    rest = {name: _together(name, chunks, schema.field(name).type) for name, chunks in plain.items()}
     order = in_order(person, at)
     keys = {by: column.coded(order) for by, column in names.items()}
     if order is not None:
@@ -330,6 +331,21 @@ def read_touches(tables: Mapping[FactKind, ir.Table], parties: PartyRows, wanted
     return reordered(found, by_id(person, at, tied, found.ids)) if len(tied) and wanted.ids else found
 
 
+def _kept(name: str, column: pa.Array) -> Any:
+    """What is kept of a column of a batch, as a copy: the least part of a batch would keep all of it in memory."""
+    if name == "occurred_at":
+        return micros_of(column).copy()
+    if name == "untagged":
+        return pa.array(column.fill_null(False).to_numpy(zero_copy_only=False))
+    return column.dictionary_encode() if name == "organisation" else column
+
+
+def _together(name: str, chunks: list[pa.Array], data_type: pa.DataType) -> pa.Array:
+    if name != "organisation":
+        return flat(pa.chunked_array(chunks, data_type))
+    return flat(pa.chunked_array(chunks, pa.dictionary(pa.int32(), data_type)).unify_dictionaries())
+
+
 def _touches(
     person: Codes, people: pa.Array, parties: PartyRows, *, at: Ints, keys: dict[By, Coded], rest: dict[str, pa.Array]
 ) -> Touches:
@@ -337,14 +353,14 @@ def _touches(
     person_of = np.full(len(parties.people), NOWHERE, dtype=np.int64)
     known = np.flatnonzero(party_of >= 0)
     person_of[party_of[known]] = known
-    organisation = rest["organisation"].dictionary_encode() if "organisation" in rest else None
-    untagged = rest["untagged"].fill_null(False).to_numpy(zero_copy_only=False) if "untagged" in rest else None
+    organisation = rest.get("organisation")
+    untagged = rest["untagged"].to_numpy(zero_copy_only=False) if "untagged" in rest else None
     return Touches(
         starts=np.searchsorted(person, np.arange(len(people) + 1, dtype=person.dtype)),
         at=at,
         keys=keys,
         untagged=untagged,
-        organisation=None if organisation is None else codes_of(organisation.indices),
+        organisation=None if organisation is None else organisation.indices.fill_null(NOWHERE).to_numpy(),
         organisations=None if organisation is None else organisation.dictionary,
         ids=rest.get("fact_id"),
         people=people,

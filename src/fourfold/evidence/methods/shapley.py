@@ -16,15 +16,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from fourfold.evidence.paths import Floats, Ints, Paths, added
+from fourfold.evidence.paths import Codes, Floats, Ints, Paths, added
 from fourfold.evidence.types import MethodSettings
 
+Counts = NDArray[np.floating[Any]]
 EXACT_KEYS = 12
 _DENSE_CELLS = 50_000_000
-_TOGETHER = 64
+_TOGETHER = 128
 """Replicates whose 2^K sets are summed at once: they stay in the processor's cache."""
 _EXACT = 2**24
+"""Below it, single precision adds whole numbers exactly."""
+_OFTEN = 0.15
+"""Part of the buckets in which a set stands, from which on skipping the others doesn't pay."""
 _MOST_BITS = 62
 
 
@@ -67,23 +72,25 @@ def positions(paths: Paths) -> list[dict[str, Any]]:
     ]
 
 
-def masks(paths: Paths) -> Ints:
+def masks(paths: Paths) -> Codes:
     """(m,) the set of keys of each journey, a bit a key."""
-    found = np.zeros(paths.m, dtype=np.int64)
+    width = np.min_scalar_type((1 << len(paths.keys)) - 1)
+    bit = (np.uint64(1) << np.arange(len(paths.keys), dtype=np.uint64)).astype(width)
+    found = np.zeros(paths.m, dtype=width)
     for first, after in paths.pieces():
         filled = np.flatnonzero(paths.lengths[first:after])
         if len(filled):
             begin, end = paths.starts[first], paths.starts[after]
-            bits = np.int64(1) << paths.steps[begin:end]
-            found[first + filled] = np.bitwise_or.reduceat(bits, paths.starts[first + filled] - begin)
+            at = paths.starts[first + filled] - begin
+            found[first + filled] = np.bitwise_or.reduceat(bit[paths.steps[begin:end]], at)
     return found
 
 
 @dataclass(frozen=True, eq=False)
 class RateGame:
-    """What the exact rate game needs of the journeys: counts by bucket (one row where journeys have none) and set.
+    """What the exact rate game needs of the journeys: counts by set and bucket (one column where they have none).
 
-    ``sets``: (D,) masks that were seen. ``with_outcome``, ``everyone``: (buckets, D). ``keys``: K.
+    ``sets``: (D,) masks that were seen. ``with_outcome``, ``everyone``: (D, buckets). ``keys``: K.
     """
 
     sets: Ints
@@ -97,68 +104,83 @@ def rate_game(paths: Paths) -> RateGame:
     keys = len(paths.keys)
     mask = masks(paths)
     seen = np.flatnonzero(np.bincount(mask, minlength=1 << keys))
-    place = np.zeros(1 << keys, dtype=np.int64)
-    place[seen] = np.arange(len(seen))
     buckets = 1 if paths.bucket is None else int(paths.bucket.max(initial=0)) + 1
-    cell = place[mask] if paths.bucket is None else paths.bucket * len(seen) + place[mask]
-    inside = ~paths.is_empty
-    tables = [
-        added(cell, np.where(inside, weight, 0.0), buckets * len(seen)).reshape(buckets, -1)
-        for weight in (paths.outcomes, paths.outcomes + paths.nulls)
-    ]
+    place = np.zeros(1 << keys, dtype=np.int64)
+    place[seen] = np.arange(len(seen)) * buckets
+    cell = place[mask] if paths.bucket is None else place[mask] + paths.bucket
+    tables = []
+    for weight in (paths.outcomes, paths.nulls):
+        counted = np.flatnonzero((weight != 0) & ~paths.is_empty)
+        tables.append(added(cell[counted], weight[counted], len(seen) * buckets).reshape(len(seen), buckets))
+    tables[1] += tables[0]
     return RateGame(seen, tables[0], tables[1], keys)
 
 
-def _worth(with_outcome: Floats, everyone: Floats) -> Floats:
-    """(R, 2^K) conversion rate of the journeys within each set; the empty set is worth nothing."""
+def _worth(with_outcome: Counts, everyone: Counts) -> Floats:
+    """(2^K, R) conversion rate of the journeys within each set; the empty set is worth nothing."""
     for table in (with_outcome, everyone):
         bit = 1
-        while bit < table.shape[-1]:  # sums over all subsets, one key at a time
-            view = table.reshape(len(table), -1, 2, bit)
-            view[..., 1, :] += view[..., 0, :]
+        while bit < len(table):  # sums over all subsets, one key at a time
+            view = table.reshape(-1, 2, bit, table.shape[1])
+            view[:, 1] += view[:, 0]
             bit *= 2
-    worth = np.divide(with_outcome, everyone, out=np.zeros_like(with_outcome), where=everyone > 0)
-    worth[..., 0] = 0.0
+    empty = everyone == 0  # and so without outcomes too: 0 / 1 there
+    everyone[empty] = 1.0
+    worth = np.divide(with_outcome, everyone, dtype=np.float64)
+    worth[0] = 0.0
     return worth
 
 
 def _marginals(keys: int) -> Floats:
-    """(2^K, K) what the worth of each set adds to, or takes from, the Shapley value of each key."""
+    """(K, 2^K) what the worth of each set adds to, or takes from, the Shapley value of each key."""
     sets = np.arange(1 << keys)
     size = np.array([int(number).bit_count() for number in sets])
     weight = np.array([1.0 / (keys * comb(keys - 1, n)) for n in range(keys)] + [0.0])
-    within = (sets[:, None] >> np.arange(keys)) & 1 == 1
-    return np.where(within, weight[size - 1][:, None], -weight[size][:, None])
+    within = (sets >> np.arange(keys)[:, None]) & 1 == 1
+    return np.where(within, weight[size - 1], -weight[size])
 
 
 def exact_rate_values(game: RateGame, weights: Floats | None = None) -> Floats:
     """(K,) exact Shapley values of the rate game; (R, K) where ``weights`` (R, buckets) replicate the buckets."""
     if not game.keys:
         return np.zeros(0 if weights is None else (len(weights), 0))
-    tables = (game.with_outcome, game.everyone)
-    if weights is None:
-        sums = [table.sum(axis=0, keepdims=True) for table in tables]
-    else:
-        sums = [resampled(weights, table) for table in tables]
+    buckets = game.everyone.shape[1]
+    drawn = np.ones((1, buckets)) if weights is None else weights[:, :buckets]
+    counts = [_Drawn(table) for table in (game.with_outcome, game.everyone)]
+    single = (drawn == np.floor(drawn)).all() and all(count.most_of_whole(drawn) < _EXACT for count in counts)
+    kind = np.float32 if single else np.float64
     marginals, values = _marginals(game.keys), []
-    for first in range(0, len(sums[0]), _TOGETHER):
-        wide = []
-        for part in sums:
-            rows = part[first : first + _TOGETHER]
-            wide.append(np.zeros((len(rows), 1 << game.keys)))
-            wide[-1][:, game.sets] = rows
-        values.append(_worth(*wide) @ marginals)
+    for first in range(0, len(drawn), _TOGETHER):
+        draws: Counts = np.ascontiguousarray(drawn[first : first + _TOGETHER].T, dtype=kind)
+        wide: list[Counts] = [np.zeros((1 << game.keys, draws.shape[1]), dtype=kind) for _ in counts]
+        for table, count in zip(wide, counts, strict=True):
+            count.put(draws, table, game.sets)
+        values.append((marginals @ _worth(*wide)).T)
     found = np.concatenate(values)
     return found[0] if weights is None else found
 
 
-def resampled(weights: Floats, table: Floats) -> NDArray[np.floating[Any]]:
-    """``weights`` (R, buckets) @ ``table`` (buckets, D). Whole numbers below 2²⁴ are exact in single precision."""
-    weights = weights[:, : len(table)]
-    largest = float(weights.max(initial=0)) * float(np.abs(table).sum(axis=0).max(initial=0))
-    if largest < _EXACT and all((cells == np.floor(cells)).all() for cells in (weights, table)):
-        return weights.astype(np.float32) @ table.astype(np.float32)
-    return weights @ table
+class _Drawn:
+    """A table (D, buckets) that is summed under many weights. Most sets stand in few buckets: those are kept sparse."""
+
+    def __init__(self, table: Floats) -> None:
+        filled = np.count_nonzero(table, axis=1)
+        often = filled > _OFTEN * table.shape[1]
+        self._often, self._seldom = np.flatnonzero(often), np.flatnonzero(~often & (filled > 0))
+        self._dense = table[self._often]
+        self._sparse = sparse.csr_array(table[self._seldom])
+
+    def most_of_whole(self, weights: Floats) -> float:
+        """The largest sum of all cells under one of ``weights`` (R, buckets); infinite where a cell is no count."""
+        cells = (self._dense, self._sparse.data)
+        if not all(((part >= 0) & (part == np.floor(part))).all() for part in cells):
+            return np.inf
+        return float((weights @ (self._dense.sum(axis=0) + self._sparse.sum(axis=0))).max(initial=0.0))
+
+    def put(self, draws: Counts, into: Counts, sets: Ints) -> None:
+        """The sums of each of the D rows under ``draws`` (buckets, R), into the rows ``sets`` of ``into``."""
+        into[sets[self._often]] = self._dense.astype(draws.dtype, copy=False) @ draws
+        into[sets[self._seldom]] = self._sparse.astype(draws.dtype, copy=False) @ draws
 
 
 def by_set(paths: Paths) -> Paths:

@@ -278,15 +278,24 @@ def test_counting_only_the_transitions_that_were_made_changes_nothing(monkeypatc
         assert made.replicated(weights) == pytest.approx(dense.replicated(weights), abs=1e-12)
 
 
-def test_whole_counts_are_resampled_exactly_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("scale", "often"), [(1, 0.15), (1, 0.0), (1, 1.0), (0.5, 0.15), (2**24, 0.15)])
+def test_replicates_of_the_rate_game_are_those_of_the_journeys_repeated(
+    monkeypatch: pytest.MonkeyPatch, scale: float, often: float
+) -> None:
+    """Whether counts are whole or not, small enough for single precision or not, kept sparse or not."""
+    monkeypatch.setattr(shapley, "_OFTEN", often)
+    monkeypatch.setattr(shapley, "_TOGETHER", 3)
     random = np.random.default_rng(4)
-    weights = random.multinomial(64, np.full(64, 1 / 64), 20).astype(np.float64)
-    table = random.integers(0, 9000, (64, 30)).astype(np.float64)
-    single = shapley.resampled(weights, table)
-    assert single.dtype == np.float32
-    assert single.tolist() == (weights @ table).tolist()
-    assert shapley.resampled(weights, table + 0.5).dtype == np.float64
-    assert shapley.resampled(weights, table * 1000).dtype == np.float64
+    found = [[NAMES[i] for i in random.integers(0, 5, random.integers(0, 6))] for _ in range(300)]
+    outcomes, nulls = (random.integers(0, most, 300) * scale for most in (2, 3))
+    bucket = random.integers(0, 8, 300)
+    paths = replace(from_lists(found, outcomes=outcomes, nulls=nulls), bucket=bucket)
+    weights = random.multinomial(8, np.full(8, 1 / 8), 7).astype(np.float64)
+    drawn = shapley.exact_rate_values(shapley.rate_game(paths), weights)
+    for number, weight in enumerate(weights):
+        times = weight[bucket]
+        again = from_lists(found, outcomes=outcomes * times, nulls=nulls * times)
+        assert drawn[number] == pytest.approx(shapley.exact_rate_values(shapley.rate_game(again)), abs=1e-12)
 
 
 def test_journeys_with_the_same_keys_count_as_one_in_the_sampled_game() -> None:
