@@ -102,7 +102,7 @@ def test_own_files_make_a_number_and_taking_them_back_unmakes_it(
 def test_bad_files_are_refused_in_three_parts_and_leave_nothing(empty_house: houses.House, tmp_path: Path) -> None:
     for content, why in (
         (b"", "empty"),
-        (b"PK\x03\x04 a workbook", "Excel"),
+        (b"PK\x03\x04 a workbook", "The workbook is cut or damaged"),
         (b"who,when\na,b\n", "No column was chosen"),
     ):
         path = tmp_path / "bad.csv"

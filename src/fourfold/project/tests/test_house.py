@@ -25,6 +25,7 @@ def test_an_empty_database_becomes_a_house_and_stays_one(committed_db: Any, hous
     settings.STATIC_ROOT.mkdir()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'integrations'")
+        cursor.execute("DROP TABLE integrations_savedmapping")
         cursor.execute("DROP TABLE integrations_importrow")
         cursor.execute("DROP TABLE integrations_import")
     assert preparing.migrate() is True
