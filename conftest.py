@@ -109,7 +109,11 @@ def django_db_setup(django_db_blocker: Any, database_copies: Any) -> Iterator[No
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: Any, database_copies: Any) -> Iterator[Any]:
     """A database in which commits are real: for threads, processes and locks. A fresh copy for who comes next."""
+    from django.db import connections
+
     with django_db_blocker.unblock():
+        # Connections are kept by context, a browser's loop has one of its own: ours may be to a copy that is gone.
+        connections.close_all()
         try:
             yield database_copies
         finally:
