@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-PAD = 3.0
+from fourfold.ui.charts import PAD, Tick
+
 ROW = 26
 """Pixels of one row of dots within a lane."""
 CLOSE = 3.4
@@ -54,12 +55,6 @@ class LaneShape:
     height: int
     rail: float
     x_end: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    at: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

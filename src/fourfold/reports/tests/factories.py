@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
+
+from django.urls import reverse
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
@@ -23,6 +26,7 @@ from fourfold.reports.types import Period, Question
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SECOND_QUARTER = Period(date(2026, 4, 1), date(2026, 7, 1))
+QUARTER = {"from_date": "2026-04-01", "to_date": "2026-06-30"}
 _numbers = count(1)
 
 
@@ -147,3 +151,8 @@ def question(period: Period = SECOND_QUARTER, **more: Any) -> Question:
 def computed(asked: Question, folder: Path) -> dict[str, Any]:
     """What is worked out from a snapshot of the ledger as it is now."""
     return compute.fourcs(asked, compute.live_tables(folder, snapshot.seal(folder)))
+
+
+def address(name: str, *arguments: object, **asked: str) -> str:
+    """A page of reports about the second quarter."""
+    return f"{reverse(name, args=arguments)}?{urlencode({**QUARTER, **asked})}"

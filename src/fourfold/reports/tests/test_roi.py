@@ -8,11 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pypdf
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +20,9 @@ from fourfold.reports import actions, compute, models, printing, queries, rules
 from fourfold.reports.pages import asking
 from fourfold.reports.tests.factories import (
     NOW,
+    QUARTER,
     Told,
+    address,
     at,
     cash,
     colleague,
@@ -39,19 +39,6 @@ from fourfold.reports.tests.factories import (
 from fourfold.reports.types import NewGoal, Topic
 
 SignIn = Callable[[Viewer], Client]
-QUARTER = {"from_date": "2026-04-01", "to_date": "2026-06-30"}
-
-
-def address(name: str, *arguments: object, **asked: str) -> str:
-    return f"{reverse(name, args=arguments)}?{urlencode({**QUARTER, **asked})}"
-
-
-@pytest.fixture
-def client(committed_db: None) -> Client:
-    viewer, browser = leader(), Client()
-    user = get_user_model()._default_manager.get(pk=viewer.user_key)
-    browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    return browser
 
 
 @pytest.fixture

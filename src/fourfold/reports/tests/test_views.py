@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -25,6 +24,7 @@ from fourfold.reports.tests.factories import (
     NOW,
     SECOND_QUARTER,
     Told,
+    address,
     at,
     cash,
     colleague,
@@ -40,22 +40,6 @@ from fourfold.reports.types import Question
 
 SignIn = Callable[[Viewer], Client]
 HTMX = {"HX-Request": "true"}
-QUARTER = {"from_date": "2026-04-01", "to_date": "2026-06-30"}
-
-
-def address(name: str, *arguments: object, **asked: str) -> str:
-    return f"{reverse(name, args=arguments)}?{urlencode({**QUARTER, **asked})}"
-
-
-@pytest.fixture
-def client(committed_db: None) -> Client:
-    """Lena's browser. Commits are real: the snapshot reads the database by a connection of its own."""
-    from django.contrib.auth import get_user_model
-
-    viewer, browser = leader(), Client()
-    user = get_user_model()._default_manager.get(pk=viewer.user_key)
-    browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    return browser
 
 
 @pytest.fixture
