@@ -42,9 +42,10 @@ def test_the_file_holds_every_world_and_method_once(sign_in: Callable[[Viewer], 
     assert all(len(row) == len(head) for row in rows)
 
 
-def test_nobody_reads_it_without_a_role(client: Client) -> None:
-    assert client.get(reverse("accuracy")).status_code == 302
-    assert client.get(reverse("accuracy_csv")).status_code == 302
+def test_who_is_not_signed_in_is_asked_to() -> None:
+    leader()
+    for name in ("accuracy", "accuracy_csv"):
+        assert Client().get(reverse(name))["Location"].startswith(reverse("account_login"))
 
 
 def test_every_method_that_is_measured_has_its_words() -> None:
