@@ -18,7 +18,10 @@ from fourfold.people.types import REGISTRY
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/fourfold"
-STAIRS = ["base", "evidence", "ui", "ledger", "accounts", "people", "reports", "integrations", "project"]
+STAIRS = [
+    "base", "evidence", "ui", "ledger", "accounts", "search", "work", "files", "studio", "people", "reports",
+    "integrations", "project",
+]  # fmt: skip
 HEAVY = {"duckdb", "ibis", "pyarrow", "scipy", "numpy", "pandas", "adbc_driver_postgresql"}
 LONGEST_FUNCTION, LONGEST_FILE, MOST_ARGUMENTS = 60, 600, 7
 

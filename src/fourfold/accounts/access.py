@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from fourfold.accounts import models, rules
-from fourfold.accounts.types import InvitationRefused, Viewer
+from fourfold.accounts.types import SUBJECTS, InvitationRefused, Subject, Viewer
 from fourfold.base.actor import Actor
 from fourfold.base.errors import NotAllowed, NotFound
 
@@ -86,3 +86,11 @@ def get_signing_in(key: UUID) -> models.User:
     if user is None:
         raise NotFound("You were not signed in.", "This account is closed.", "Ask an administrator of your house.")
     return user
+
+
+def get_subject_for(viewer: Viewer, kind: str, key: UUID) -> Subject:
+    """What a note, a task or a file is about. Raises NotFound: missing and not yours look the same."""
+    found = SUBJECTS[kind](viewer, [key]) if kind in SUBJECTS else {}
+    if key not in found:
+        raise NotFound("This was not found.", "It is gone, or it is not open to you.", "Go back and look again.")
+    return found[key]

@@ -16,6 +16,7 @@ from django.db.models import Value
 
 from fourfold.accounts import access, models, rules
 from fourfold.accounts.types import (
+    SUBJECTS,
     AuditRow,
     Choices,
     Colleagues,
@@ -25,6 +26,7 @@ from fourfold.accounts.types import (
     PlaceRow,
     Places,
     Role,
+    Subject,
     UserRow,
     Viewer,
 )
@@ -278,3 +280,8 @@ def audit_trail(viewer: Viewer, *, before: int | None = None, size: int = 50) ->
         )
         for row in found[:size]
     )
+
+
+def subjects(viewer: Viewer, kind: str, keys: Collection[UUID]) -> dict[UUID, Subject]:
+    """The things of a kind that the viewer may see, by the keys asked for. A kind nobody owns has none."""
+    return dict(SUBJECTS[kind](viewer, keys)) if kind in SUBJECTS and keys else {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from fourfold.base.actor import Actor
@@ -186,3 +188,31 @@ class MailNotSent(FourfoldError):
 
 class AlreadyThere(FourfoldError):
     """Something with this name, address or slug exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a note, a task, a file or a search hit is about: a person, their candidate side, an organisation …
+
+    ``kind`` and ``key`` are how rooms below name it; ``label`` and ``url`` are for people. ``family`` has all keys that
+    are this one thing, merged records included: what stands under any of them belongs here.
+    """
+
+    kind: str
+    key: UUID
+    label: str
+    url: str
+    family: tuple[UUID, ...] = ()
+
+
+class SubjectGate(Protocol):
+    """Which of these keys this viewer may see, and how they are called. One call a page; the rest is left out.
+
+    A merged record's key leads to the one that stays.
+    """
+
+    def __call__(self, viewer: Viewer, keys: Collection[UUID]) -> Mapping[UUID, Subject]: ...
+
+
+SUBJECTS: dict[str, SubjectGate] = {}
+"""The gate of each kind of subject. The rooms that own the things fill it in project/wiring.py."""

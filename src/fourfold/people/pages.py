@@ -55,11 +55,13 @@ ROLE_TONES = {
     PersonRole.CANDIDATE: "candidates",
     PersonRole.CLIENT_CONTACT: "clients",
     PersonRole.COLLEAGUE: "colleagues",
+    PersonRole.REFERRER: "accent",
 }
 ROLE_WORDS = {
     PersonRole.CANDIDATE: gettext_lazy("Candidate"),
     PersonRole.CLIENT_CONTACT: gettext_lazy("Client contact"),
     PersonRole.COLLEAGUE: gettext_lazy("Colleague"),
+    PersonRole.REFERRER: gettext_lazy("Referrer"),
 }
 OUTCOME_WORDS = {
     OutcomeKind.CANDIDATE: gettext_lazy("First submitted to a client"),

@@ -1,132 +1,15 @@
-"""The door of people: rows, what to add, and the protocols that higher rooms fill (see project/wiring.py)."""
+"""What goes upward: rooms above fill these, project/wiring.py says which."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
 from fourfold.accounts.types import Viewer
-from fourfold.base.errors import FourfoldError
 from fourfold.ledger.types import TimelineRow
-
-
-class PersonRole(StrEnum):
-    """What a person is to the house; one human can be several of these."""
-
-    CANDIDATE = "candidate"
-    CLIENT_CONTACT = "client_contact"
-    COLLEAGUE = "colleague"
-
-
-class Scheme(StrEnum):
-    """How a person is known elsewhere. ``ID`` values carry their source in front: ``crm:4711``."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    PROFILE = "profile"
-    ID = "id"
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A normalised address or id by which a person is recognised (people.rules.normalise makes them)."""
-
-    scheme: Scheme
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPerson:
-    """A person to add. ``key`` is given where the caller needs the same key each time (the demo house)."""
-
-    name: str
-    identifiers: tuple[Identifier, ...] = ()
-    roles: tuple[PersonRole, ...] = ()
-    headline: str = ""
-    city: str = ""
-    country: str = ""
-    organisation: UUID | None = None
-    key: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrganisation:
-    name: str
-    city: str = ""
-    is_client: bool = False
-    key: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """A person as lists show one."""
-
-    key: UUID
-    name: str
-    headline: str
-    city: str
-    organisation: str
-    roles: tuple[PersonRole, ...]
-    last_touch_at: datetime | None = None
-    last_inbound_at: datetime | None = None
-    touches: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PersonPage:
-    """Everything a person's own page shows of the person."""
-
-    card: PersonCard
-    identifiers: tuple[Identifier, ...]
-    merged: tuple[PersonCard, ...]
-    organisation_key: UUID | None
-    added_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleList:
-    """One keyset page of people and how many there are, counted up to 10,000."""
-
-    rows: tuple[PersonCard, ...]
-    older: str | None
-    count: int
-    counted_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """People by identifier, and how many of them were added just now."""
-
-    keys: Mapping[Identifier, UUID]
-    added: int
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPeople:
-    """One key for each person looked for, in order (None: their addresses lead to two different people).
-
-    ``conflicts`` has those two by position, ``changed`` the positions of people who were added or got an address.
-    """
-
-    keys: tuple[UUID | None, ...]
-    added: int
-    conflicts: Mapping[int, tuple[UUID, UUID]]
-    changed: frozenset[int]
-
-
-class PersonNotFound(FourfoldError):
-    """Missing, erased, or not yours: from outside the same."""
-
-
-class MergeRefused(FourfoldError):
-    """Two records that can't be made one."""
-
-
-# What goes upward: rooms above fill these, project/wiring.py says which.
 
 
 @dataclass(frozen=True, slots=True)
