@@ -66,12 +66,14 @@ def _converted(values: Sequence[Any], on_sqlite: bool) -> Sequence[Any]:
 
 
 def _sqlite_value(value: Any) -> Any:
-    """Keys as hexadecimal digits, moments as naive UTC text."""
+    """Keys as hexadecimal digits, moments as naive UTC text, days as text."""
     kind = type(value)
     if kind is UUID:
         return value.hex
     if kind is datetime:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    if kind is date:
+        return value.isoformat()
     if kind is dict or kind is list:
         return _encode(value)
     return value

@@ -197,7 +197,7 @@ def test_who_has_no_role_sees_nobody() -> None:
 
 def test_counting_stops_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     viewer = leader()
-    monkeypatch.setattr(queries, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(queries.persons, "COUNT_LIMIT", 3)
     for number in range(3):
         person(f"P{number}")
     assert (people(viewer).count, people(viewer).counted_all) == (3, True)

@@ -12,6 +12,7 @@ from fourfold.people.types.clients import (
 )
 from fourfold.people.types.lists import (
     FieldKind,
+    FieldValue,
     ListKind,
     PairState,
     Sharing,
@@ -22,6 +23,7 @@ from fourfold.people.types.people import (
     FoundPeople,
     Identifier,
     MergeRefused,
+    NewEmployment,
     NewOrganisation,
     NewPerson,
     Openness,
@@ -71,6 +73,7 @@ __all__ = [
     "ExportStep",
     "FeeBasis",
     "FieldKind",
+    "FieldValue",
     "Found",
     "FoundPeople",
     "Identifier",
@@ -79,6 +82,7 @@ __all__ = [
     "ListKind",
     "MergeRefused",
     "MergeStep",
+    "NewEmployment",
     "NewOrganisation",
     "NewPerson",
     "NoticeState",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -14,6 +16,15 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One value of an added field: its text, and the number or day it stands for."""
+
+    text: str
+    number: float | None = None
+    day: date | None = None
 
 
 class ListKind(StrEnum):

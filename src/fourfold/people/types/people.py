@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
+from fourfold.people.types.clients import ClientStage
 
 
 class PersonRole(StrEnum):
@@ -63,8 +64,25 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewEmployment:
+    """One job in a working life. A present one's employer becomes an organisation; a past one's is linked if known."""
+
+    organisation_name: str = ""
+    organisation: UUID | None = None
+    title: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+    present: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person to add. ``key`` is given where the caller needs the same key each time (the demo house)."""
+    """A person to add, and what is known of them. ``key`` is given where the caller needs the same key each time.
+
+    ``custom`` has texts by the slug of an added field, ``uses`` whether an address is personal or work,
+    ``added_at`` when another system knew them first, ``source`` where the details below came from.
+    """
 
     name: str
     identifiers: tuple[Identifier, ...] = ()
@@ -74,14 +92,42 @@ class NewPerson:
     country: str = ""
     organisation: UUID | None = None
     key: UUID | None = None
+    employments: tuple[NewEmployment, ...] = ()
+    skills: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    uses: Mapping[Identifier, AddressUse] = field(default_factory=dict)
+    openness: Openness | None = None
+    not_before: date | None = None
+    available_from: date | None = None
+    notice_weeks: int | None = None
+    origin: Origin | None = None
+    origin_detail: str = ""
+    owner_key: UUID | None = None
+    confidential: bool = False
+    do_not_send: tuple[UUID, ...] = ()
+    source: str = ""
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrganisation:
+    """An organisation to add. ``identifiers`` are (scheme, value): ``domain`` or ``id`` (``bullhorn:4711``)."""
+
     name: str
     city: str = ""
     is_client: bool = False
     key: UUID | None = None
+    country: str = ""
+    website: str = ""
+    industry: str = ""
+    phone: str = ""
+    about: str = ""
+    stage: ClientStage | None = None
+    owner_key: UUID | None = None
+    own: bool = False
+    source: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,20 @@ def identifiers_of(keys: Collection[UUID]) -> tuple[Identifier, ...]:
 def organisations_by_name(names: Iterable[str]) -> dict[str, UUID]:
     """Keys of organisations by the names given; unknown ones are left out."""
     wanted = {rules.sort_name(name): name for name in names}
-    rows = models.Organisation.objects.filter(sort_name__in=list(wanted)).values_list("sort_name", "key")
+    rows = models.Organisation.objects.filter(sort_name__in=ledger.among(list(wanted))).values_list("sort_name", "key")
     return {wanted[sort]: key for sort, key in rows}
+
+
+def organisations_by_identifier(identifiers: Collection[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Keys of organisations by (scheme, value); unknown ones are left out."""
+    values: dict[str, list[str]] = {}
+    for scheme, value in identifiers:
+        values.setdefault(scheme, []).append(value)
+    found: dict[tuple[str, str], UUID] = {}
+    for scheme, texts in values.items():
+        rows = models.OrganisationIdentifier.objects.filter(scheme=scheme, value__in=ledger.among(texts))
+        found.update({(scheme, value): key for value, key in rows.values_list("value", "organisation_id")})
+    return found
 
 
 def names(keys: Collection[UUID]) -> dict[UUID, str]:

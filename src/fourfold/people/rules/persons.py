@@ -92,11 +92,16 @@ _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 """Letters that Unicode does not take apart into a base and an accent."""
 
 
+def plain(text: str) -> str:
+    """Text as it is compared: without accents, lower case, one space between words; in whatever script."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_FOLDED)
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
 def sort_name(name: str) -> str:
-    """How a name sorts and is looked for: without accents, lower case, last word first; in whatever script."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_FOLDED)
-    words = unicodedata.normalize("NFC", plain).split()
+    """How a name sorts and is looked for: plain, last word first."""
+    words = plain(name).split()
     return " ".join(words[-1:] + words[:-1])[:120]
 
 

@@ -1,0 +1,41 @@
+"""Reads of people: frozen rows, and sets of keys that combine."""
+
+from fourfold.people.queries.persons import (
+    COUNT_LIMIT,
+    ERASED,
+    PAGE_SIZE,
+    cards,
+    count,
+    export,
+    identifiers_of,
+    key_set,
+    names,
+    organisation_names,
+    organisations_by_identifier,
+    organisations_by_name,
+    people,
+    person,
+    recognise,
+    recognise_as,
+    resolve,
+)
+
+__all__ = [
+    "COUNT_LIMIT",
+    "ERASED",
+    "PAGE_SIZE",
+    "cards",
+    "count",
+    "export",
+    "identifiers_of",
+    "key_set",
+    "names",
+    "organisation_names",
+    "organisations_by_identifier",
+    "organisations_by_name",
+    "people",
+    "person",
+    "recognise",
+    "recognise_as",
+    "resolve",
+]
