@@ -18,7 +18,7 @@ from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id
 from fourfold.ledger import models
 from fourfold.ledger import rows as quick
-from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, SpendRow, SpendStanding, TimelineRow
+from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, Side, SpendRow, SpendStanding, TimelineRow
 
 PAGE_SIZE = 50
 among = quick.among  # for the large tables of rooms above
@@ -115,14 +115,19 @@ def _keyset(rows: QuerySet[models.Fact], cursor: str | None, size: int) -> tuple
     return found[:size], more
 
 
-def timeline(person_key: UUID, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page:
+def timeline(
+    person_key: UUID, *, cursor: str | None = None, size: int = PAGE_SIZE, client_side_only: bool = False
+) -> Page:
     """A person's touches and outcomes, newest first, those of merged records included.
 
+    ``client_side_only``: what concerns an organisation (a touch that names one, an outcome's client side) and no more.
     Three statements whatever the number of facts. Raises NotFound for a broken cursor.
     """
     end = canonical_keys([person_key])[person_key]
     keys = members([end])[end]
     held = models.Fact.objects.live().filter(person_key__in=keys, kind__in=[Kind.TOUCH, Kind.PARTY])
+    if client_side_only:
+        held = held.filter(Q(kind=Kind.TOUCH, organisation__isnull=False) | Q(kind=Kind.PARTY, side=Side.CLIENT))
     rows, older = _keyset(held, cursor, size)
     outcomes = _outcomes({row.outcome for row in rows if row.outcome})
     shown = (

@@ -12,16 +12,35 @@ from fourfold.people.types import PersonNotFound
 
 def get_person_for(viewer: Viewer, key: UUID) -> models.Person:
     """The person, merged records followed to the one that stays. Raises PersonNotFound."""
-    person = (
-        models.Person.objects.visible_to(viewer).select_related("organisation", "merged_into").filter(pk=key).first()
-    )
-    while person is not None and person.merged_into is not None:
-        person = models.Person.objects.select_related("organisation", "merged_into").get(pk=person.merged_into.pk)
+    rows = models.Person.objects.select_related("organisation").visible_to(viewer)
+    person = rows.filter(pk=key).first()
+    while person is not None and person.merged_into_id is not None:
+        person = rows.filter(pk=person.merged_into_id).first()
     if person is None:
         raise PersonNotFound(
             "This person was not found.",
-            "The address is wrong, or the record was erased.",
+            "The address is wrong, the record was erased, or it is not open to you.",
             "Look for them by name or address.",
+        )
+    return person
+
+
+def sees_candidate_side(viewer: Viewer, key: UUID) -> bool:
+    """Whether the viewer may know what this person looks for: not of a client's employee, but as its owner or a leader.
+
+    ``key`` is of a record that stays.
+    """
+    if viewer.has(Role.LEADER):
+        return True
+    return models.Person.objects.filter(pk=key).candidate_side_visible_to(viewer).exists()
+
+
+def get_candidate_for(viewer: Viewer, key: UUID) -> models.Person:
+    """The person, for deeds on the candidate side. Raises PersonNotFound: missing and not yours look the same."""
+    person = get_person_for(viewer, key)
+    if not sees_candidate_side(viewer, person.key):
+        raise PersonNotFound(
+            "This was not found.", "It is gone, or it is not open to you.", "Ask the person's owner or a leader."
         )
     return person
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fourfold.accounts.types import SUBJECTS
 from fourfold.base import nudge
 from fourfold.integrations import panels as integrations
+from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY
 from fourfold.reports import panels as reports
 
@@ -19,6 +21,9 @@ def wire() -> None:
     """Fill the registries. Called once, when the applications are ready."""
     nudge.wire(send)
     REGISTRY.clear()
+    SUBJECTS["person"] = people.person_subjects
+    SUBJECTS["candidate"] = people.candidate_subjects
+    SUBJECTS["organisation"] = people.organisation_subjects
     REGISTRY.panels.append(reports.brought_panel)
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]

@@ -23,7 +23,8 @@ SHOWN = 8
 
 def brought_panel(person_key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None:
     """On a person's page: the outcomes they were party to, and how many touches came before."""
-    rows = ledger.timeline(person_key, size=200).rows
+    sees = people.sees_candidate_side(viewer, person_key)
+    rows = ledger.timeline(person_key, size=200, client_side_only=not sees).rows
     outcomes = [row for row in rows if row.kind is Kind.OUTCOME]
     if not outcomes:
         return None
@@ -37,7 +38,7 @@ def warm_people(viewer: Viewer, at: datetime) -> TodayGroup | None:
         return None
     since = at - timedelta(days=WARM_DAYS)
     rows = ledger.latest_signals(since=since, limit=SHOWN)
-    cards = {card.key: card for card in people.cards([row.person_key for row in rows])}
+    cards = {card.key: card for card in people.cards(viewer, [row.person_key for row in rows], candidates=True)}
     entries = [
         TodayEntry(
             title=cards[row.person_key].name,

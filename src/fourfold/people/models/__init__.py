@@ -29,6 +29,7 @@ from fourfold.people.models.persons import (
     PersonAccess,
     PersonIdentifier,
     PersonInRole,
+    PersonQuerySet,
     PersonSkill,
     PersonTag,
     Skill,
@@ -51,7 +52,7 @@ __all__ = [
     "BulkChange", "BulkEdit", "ConsentEntry", "CustomField", "CustomValue", "Declaration", "DoNotSend",
     "DuplicatePair", "Employment", "FeeBand", "JobLead", "ListMember", "MergeRecord", "NoticeBatch", "NoticeDue",
     "Organisation", "OrganisationIdentifier", "OrganisationTag", "Person", "PersonAccess", "PersonIdentifier",
-    "PersonInRole", "PersonSkill", "PersonTag", "Preference", "RebateStep", "RetentionReview", "RetentionRule",
-    "SavedList", "Skill", "StageChange", "Subscription", "Suppression", "Tag", "Terms", "TermsScope", "Tombstone",
+    "PersonInRole", "PersonQuerySet", "PersonSkill", "PersonTag", "Preference", "RebateStep", "RetentionReview",
+    "RetentionRule", "SavedList", "Skill", "StageChange", "Subscription", "Suppression", "Tag", "Terms", "TermsScope", "Tombstone",
     "ValuePoint", "ValueProposition",
 ]  # fmt: skip

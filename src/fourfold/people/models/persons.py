@@ -79,7 +79,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those whose candidate side may be seen: not that of a client's employee, but to its owner and to leaders."""
         if viewer.has(Role.LEADER):
             return self
-        return self.exclude(guarded() & ~Q(pk__in=_owned(viewer)))
+        return self.filter(~guarded() | Q(pk__in=_owned(viewer)))
+
+    def open_to_all(self) -> PersonQuerySet:
+        """Those whose every side any colleague may see: for words that are kept or sent without a viewer."""
+        return self.filter(~guarded(), confidential=False)
 
     def listed(self) -> PersonQuerySet:
         """Those who stand in lists: merged records don't."""

@@ -117,7 +117,7 @@ def heading(text: str, count: str, number: int) -> str:
 def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) -> dict[str, Any]:
     """A person's page. Raises PersonNotFound, NotFound for a broken cursor."""
     page = queries.person(viewer, key)
-    found = ledger.timeline(page.card.key, cursor=cursor, size=30)
+    found = ledger.timeline(page.card.key, cursor=cursor, size=30, client_side_only=not page.sees_candidate_side)
     panels = [] if cursor else [one for panel in REGISTRY.panels if (one := panel(page.card.key, viewer, at))]
     return {
         "page": page,

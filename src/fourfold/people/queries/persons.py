@@ -10,16 +10,31 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
-from fourfold.accounts.types import Viewer
+from fourfold.accounts.types import Role, Viewer
 from fourfold.base.errors import NotFound
 from fourfold.ledger import queries as ledger
 from fourfold.people import access, models, rules
-from fourfold.people.types import REGISTRY, Identifier, KeySet, PeopleList, PersonCard, PersonPage, PersonRole, Scheme
+from fourfold.people.types import (
+    CANDIDATE_SIDE,
+    REGISTRY,
+    AddressUse,
+    Identifier,
+    KeySet,
+    Openness,
+    PartyName,
+    PeopleList,
+    PersonCard,
+    PersonPage,
+    PersonRole,
+    Scheme,
+)
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
 ERASED = "erased person"
+CONFIDENTIAL = "someone confidential"
 
 
 def resolve(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
@@ -69,13 +84,33 @@ def organisations_by_identifier(identifiers: Collection[tuple[str, str]]) -> dic
     return found
 
 
-def names(keys: Collection[UUID]) -> dict[UUID, str]:
-    """Names by key; an erased person's is “erased person”."""
-    known: dict[UUID, str] = {}
-    wanted = list(keys)
-    for start in range(0, len(wanted), 500):
-        known.update(models.Person.objects.filter(pk__in=wanted[start : start + 500]).values_list("key", "name"))
-    return {key: known.get(key, ERASED) for key in wanted}
+def names(keys: Collection[UUID], *, viewer: Viewer | None = None, candidates: bool = False) -> dict[UUID, str]:
+    """Names by key; an erased person's is “erased person”, one the viewer may not see is “someone confidential”.
+
+    ``candidates``: the names stand where they tell that these people moved or may move. Without a viewer the words
+    are kept or sent, so that they hold only what every colleague may see.
+    """
+    rows = models.Person.objects.filter(pk__in=ledger.among(list(keys)))
+    known = dict(rows.values_list("key", "name"))
+    if viewer is None:
+        seen = rows.open_to_all()
+    else:
+        seen = rows.visible_to(viewer)
+        seen = seen.candidate_side_visible_to(viewer) if candidates else seen
+    open_keys = set(seen.values_list("key", flat=True)) if known else set()
+    return {key: (known[key] if key in open_keys else CONFIDENTIAL) if key in known else ERASED for key in keys}
+
+
+def party_names(viewer: Viewer, parties: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], PartyName]:
+    """Those party to outcomes by (side, key): who was a candidate is not for every eye, nor is the way to them."""
+    of = {
+        is_client: names(
+            {key for side, key in parties if (side == "client") is is_client}, viewer=viewer, candidates=not is_client
+        )
+        for is_client in (True, False)
+    }
+    found = {(side, key): of[side == "client"][key] for side, key in parties}
+    return {one: PartyName(name, one[1] if name not in {ERASED, CONFIDENTIAL} else None) for one, name in found.items()}
 
 
 def organisation_names(keys: Collection[UUID]) -> dict[UUID, str]:
@@ -83,15 +118,26 @@ def organisation_names(keys: Collection[UUID]) -> dict[UUID, str]:
     return {key: rows.get(key, "unknown organisation") for key in keys}
 
 
-def cards(keys: Sequence[UUID]) -> tuple[PersonCard, ...]:
-    """People as lists show them, in the order of the keys; erased ones are left out."""
-    rows = models.Person.objects.select_related("organisation").prefetch_related("roles").filter(pk__in=list(keys))
-    found = {card.key: card for card in _cards(list(rows))}
+def cards(viewer: Viewer, keys: Sequence[UUID], *, candidates: bool = False) -> tuple[PersonCard, ...]:
+    """People as lists show them, in the order of the keys; those who are erased or not open to the viewer are left out.
+
+    ``candidates``: the list tells that these people move or may move, so guarded ones are left out too.
+    """
+    rows = models.Person.objects.visible_to(viewer).filter(pk__in=ledger.among(list(keys)))
+    rows = rows.candidate_side_visible_to(viewer) if candidates else rows
+    found = {card.key: card for card in _cards(viewer, list(rows.select_related("organisation")))}
     return tuple(found[key] for key in keys if key in found)
 
 
-def _cards(people: list[models.Person]) -> list[PersonCard]:
-    active = ledger.activity([person.key for person in people])
+def _cards(viewer: Viewer, people: list[models.Person]) -> list[PersonCard]:
+    """Cards of people the viewer may see; what tells of the candidate side is left out where that is hidden."""
+    keys = [person.key for person in people]
+    active = ledger.activity(keys)
+    seen = _seen_as_candidates(viewer, keys)
+    roles: dict[UUID, list[PersonRole]] = {}
+    held = models.PersonInRole.objects.filter(person_id__in=ledger.among(keys), ended_at=None)
+    for key, role in held.values_list("person_id", "role"):
+        roles.setdefault(key, []).append(PersonRole(role))
     return [
         PersonCard(
             key=person.key,
@@ -99,13 +145,25 @@ def _cards(people: list[models.Person]) -> list[PersonCard]:
             headline=person.headline,
             city=person.city,
             organisation=person.organisation.name if person.organisation else "",
-            roles=tuple(sorted(PersonRole(row.role) for row in person.roles.all())),
-            last_touch_at=row.last_touch_at if (row := active.get(person.key)) else None,
-            last_inbound_at=row.last_inbound_at if row else None,
-            touches=row.touches if row else 0,
+            roles=tuple(sorted(one for one in roles.get(person.key, []) if is_open or one not in CANDIDATE_SIDE)),
+            last_touch_at=row.last_touch_at if (row := active.get(person.key)) and is_open else None,
+            last_inbound_at=row.last_inbound_at if row and is_open else None,
+            touches=row.touches if row and is_open else (None if row else 0),
+            openness=Openness(person.openness) if person.openness and is_open else None,
+            owner_key=person.owner_key,
+            confidential=person.confidential,
         )
         for person in people
+        for is_open in [person.key in seen]
     ]
+
+
+def _seen_as_candidates(viewer: Viewer, keys: Collection[UUID]) -> set[UUID]:
+    """Which of these people's candidate sides the viewer may see."""
+    if viewer.has(Role.LEADER) or not keys:
+        return set(keys)
+    rows = models.Person.objects.filter(pk__in=ledger.among(list(keys))).candidate_side_visible_to(viewer)
+    return set(rows.values_list("key", flat=True))
 
 
 def people(
@@ -126,16 +184,16 @@ def people(
     if text.strip():
         rows = rows.filter(_matches(text))
     if role:
-        rows = rows.filter(roles__role=_role(role))
+        rows = _in_role(rows, viewer, _role(role))
     if predicate:
-        rows = rows.filter(_keys(predicate, at))
+        rows = _fitting(rows, viewer, predicate, at)
     counted = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
     if cursor:
         name, key = _read_cursor(cursor)
         rows = rows.filter(Q(sort_name__gt=name) | Q(sort_name=name, key__gt=key))
-    found = list(rows.select_related("organisation").prefetch_related("roles").order_by("sort_name", "key")[: size + 1])
+    found = list(rows.select_related("organisation").order_by("sort_name", "key")[: size + 1])
     older = _cursor(found[size - 1]) if len(found) > size else None
-    return PeopleList(tuple(_cards(found[:size])), older, min(counted, COUNT_LIMIT), counted <= COUNT_LIMIT)
+    return PeopleList(tuple(_cards(viewer, found[:size])), older, min(counted, COUNT_LIMIT), counted <= COUNT_LIMIT)
 
 
 def _matches(text: str) -> Q:
@@ -153,6 +211,24 @@ def _matches(text: str) -> Q:
                 )
             )
     return words
+
+
+def _in_role(rows: models.PersonQuerySet, viewer: Viewer, role: PersonRole) -> models.PersonQuerySet:
+    """People in a role, under whichever of their records; who looks for a job is not for every eye."""
+    rows = rows.candidate_side_visible_to(viewer) if role in CANDIDATE_SIDE else rows
+    held = models.PersonInRole.objects.filter(role=role, ended_at=None)
+    return rows.filter(key__in=holders(held))
+
+
+def holders(rows: Any) -> Any:
+    """Keys of the people whom these rows belong to, merged records under the one that stays. Unevaluated."""
+    return rows.values(holder=Coalesce("person__merged_into_id", "person_id"))
+
+
+def _fitting(rows: models.PersonQuerySet, viewer: Viewer, predicate: str, at: datetime) -> models.PersonQuerySet:
+    keys = _keys(predicate, at)
+    is_candidates = REGISTRY.predicates[predicate].candidate_side
+    return (rows.candidate_side_visible_to(viewer) if is_candidates else rows).filter(keys)
 
 
 def _role(text: str) -> PersonRole:
@@ -194,18 +270,25 @@ def _read_cursor(text: str) -> tuple[str, UUID]:
 def person(viewer: Viewer, key: UUID) -> PersonPage:
     """A person's own page. Raises PersonNotFound."""
     found = access.get_person_for(viewer, key)
-    merged = list(
-        models.Person.objects.select_related("organisation").prefetch_related("roles").filter(merged_into=found)
-    )
+    merged = list(models.Person.objects.select_related("organisation").filter(merged_into=found))
     keys = [found.key, *(one.key for one in merged)]
+    sees = access.sees_candidate_side(viewer, found.key)
     held = models.PersonIdentifier.objects.filter(person_id__in=keys).order_by("scheme", "value")
+    held = held if sees else held.exclude(use=AddressUse.PERSONAL)
+    cards = _cards(viewer, [found, *merged])
     return PersonPage(
-        card=_cards([found])[0],
+        card=cards[0],
         identifiers=tuple(Identifier(Scheme(row.scheme), row.value) for row in held),
-        merged=tuple(_cards(merged)),
+        merged=tuple(cards[1:]),
         organisation_key=found.organisation.key if found.organisation else None,
         added_at=found.added_at,
+        sees_candidate_side=sees,
     )
+
+
+def sees_candidate_side(viewer: Viewer, key: UUID) -> bool:
+    """Whether the viewer may know what this person looks for; ``key`` of a record that stays."""
+    return access.sees_candidate_side(viewer, key)
 
 
 def count() -> int:
@@ -214,7 +297,11 @@ def count() -> int:
 
 
 def export(viewer: Viewer, key: UUID) -> dict[str, Any]:
-    """Everything the house keeps about a person, room by room, as JSON can hold it. Raises PersonNotFound."""
+    """Everything the house keeps about a person, room by room, as JSON can hold it.
+
+    Both sides are in it, so it takes someone who may see both. Raises PersonNotFound.
+    """
+    access.get_candidate_for(viewer, key)
     page = person(viewer, key)
     keys = [page.card.key, *(card.key for card in page.merged)]
     answer: dict[str, Any] = {

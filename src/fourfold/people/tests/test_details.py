@@ -69,7 +69,8 @@ def test_a_new_person_gets_all_of_it() -> None:
         "columns": ("open", "sourced", "a talk at a meetup", ""),
     }
     row = models.Person.objects.get(pk=key)
-    assert row.organisation and row.organisation.name == "Halden Software"
+    assert row.organisation
+    assert row.organisation.name == "Halden Software"
     assert row.added_at == NOON - timedelta(days=400)
     assert row.identifiers.get().use == "personal"
     assert row.roles.get().since == NOON - timedelta(days=400)

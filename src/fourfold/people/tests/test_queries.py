@@ -223,7 +223,7 @@ def test_a_list_takes_as_many_statements_for_200_as_for_5(number: int, django_as
 def test_cards_come_in_the_order_asked_without_the_erased() -> None:
     viewer, first, second, gone = leader(), person("A"), person("B"), person("C")
     actions.erase_person(person_key=gone, viewer=viewer, at=NOON)
-    assert [card.key for card in queries.cards([second, gone, first])] == [second, first]
+    assert [card.key for card in queries.cards(viewer, [second, gone, first])] == [second, first]
     assert queries.cards([]) == ()
 
 

@@ -18,6 +18,7 @@ from fourfold.people.types.lists import (
     Sharing,
 )
 from fourfold.people.types.people import (
+    CANDIDATE_SIDE,
     AddressUse,
     Found,
     FoundPeople,
@@ -28,6 +29,7 @@ from fourfold.people.types.people import (
     NewPerson,
     Openness,
     Origin,
+    PartyName,
     PeopleList,
     PersonCard,
     PersonNotFound,
@@ -61,6 +63,7 @@ from fourfold.people.types.upward import (
 )
 
 __all__ = [
+    "CANDIDATE_SIDE",
     "DORMANT_MONTHS",
     "GUARDING_STAGES",
     "REGISTRY",
@@ -91,6 +94,7 @@ __all__ = [
     "PairState",
     "Panel",
     "PanelContent",
+    "PartyName",
     "PeopleList",
     "PersonCard",
     "PersonNotFound",

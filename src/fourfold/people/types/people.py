@@ -21,6 +21,10 @@ class PersonRole(StrEnum):
     REFERRER = "referrer"
 
 
+CANDIDATE_SIDE = frozenset({PersonRole.CANDIDATE})
+"""Roles that tell what a person looks for."""
+
+
 class Scheme(StrEnum):
     """How a person is known elsewhere. ``ID`` values carry their source in front: ``crm:4711``."""
 
@@ -132,7 +136,7 @@ class NewOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A person as lists show one."""
+    """A person as lists show one. What tells of a hidden candidate side is None."""
 
     key: UUID
     name: str
@@ -142,7 +146,18 @@ class PersonCard:
     roles: tuple[PersonRole, ...]
     last_touch_at: datetime | None = None
     last_inbound_at: datetime | None = None
-    touches: int = 0
+    touches: int | None = 0
+    openness: Openness | None = None
+    owner_key: UUID | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartyName:
+    """Whom an outcome concerns, as the viewer may know it; ``key`` only where their record is open to the viewer."""
+
+    name: str
+    key: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,7 @@ class PersonPage:
     merged: tuple[PersonCard, ...]
     organisation_key: UUID | None
     added_at: datetime
+    sees_candidate_side: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,11 +72,15 @@ class KeySet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A condition on people that a room registers: a name for the filter tree, words, and its keys."""
+    """A condition on people that a room registers: a name for the filter tree, words, and its keys.
+
+    ``candidate_side``: whoever fits is seen to move or to look, so guarded people are left out for most viewers.
+    """
 
     name: str
     words: str
     keys: PredicateKeys
+    candidate_side: bool = True
 
 
 class PredicateKeys(Protocol):

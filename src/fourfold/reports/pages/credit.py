@@ -9,11 +9,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fourfold.accounts import queries as accounts
+from fourfold.accounts.types import Viewer
 from fourfold.base.cells import formula_safe
 from fourfold.base.money import Money
 from fourfold.evidence.types import By
 from fourfold.ledger.types import OutcomeRow, TimelineRow
 from fourfold.people import queries as people
+from fourfold.people.types import PartyName
 from fourfold.reports import rules
 from fourfold.reports.pages.asking import address_of
 from fourfold.reports.pages.words import BY_WORDS, channel_words, key_words, money, money_each, side_words
@@ -21,11 +23,11 @@ from fourfold.reports.types import Answer, CreditPage, JourneyRow, Question, Top
 from fourfold.ui import timelines
 
 
-def key_context(key: str, answer: Answer, found: CreditPage, after: int) -> dict[str, Any]:
+def key_context(viewer: Viewer, key: str, answer: Answer, found: CreditPage, after: int) -> dict[str, Any]:
     """What a key is credited with, its range, and the placements behind it."""
     question, of = answer.question, str(answer.question.topic)
     label = key_words(question.by, [key])[key]
-    names = people.names({person for one in found.outcomes.values() for _side, person in one.parties})
+    names = people.party_names(viewer, {party for one in found.outcomes.values() for party in one.parties})
     rows = answer.values["channels" if question.topic == Topic.FOURCS else "rows"]
     row = next((one for one in rows if one["key"] == key), None)
     return {
@@ -76,9 +78,9 @@ def spent_words(row: Mapping[str, Any] | None, question: Question) -> str:
 
 
 def credit_row(
-    row: JourneyRow, outcome: OutcomeRow | None, names: Mapping[UUID, str], question: Question
+    row: JourneyRow, outcome: OutcomeRow | None, names: Mapping[tuple[str, UUID], PartyName], question: Question
 ) -> dict[str, Any]:
-    who = [names[key] for side, key in outcome.parties if side == row.side] if outcome else []
+    who = [names[side, key].name for side, key in outcome.parties if side == row.side] if outcome else []
     return {
         "href": address_of(question, "journey", row.outcome, of=str(question.topic)),
         "who": ", ".join(who) or (_("nobody named") if outcome else _("taken back since")),
@@ -91,11 +93,11 @@ def credit_row(
     }
 
 
-def credit_table(question: Question, pages: Iterator[CreditPage]) -> Iterator[list[Any]]:
+def credit_table(viewer: Viewer, question: Question, pages: Iterator[CreditPage]) -> Iterator[list[Any]]:
     """The placements behind a key as a file."""
     yield ["at", "who", "side", "engagement", "touches", "part_of_a_placement", "credited", "currency", "outcome"]
     for page in pages:
-        names = people.names({person for one in page.outcomes.values() for _side, person in one.parties})
+        names = people.party_names(viewer, {party for one in page.outcomes.values() for party in one.parties})
         for row in page.rows:
             shown = credit_row(row, page.outcomes.get(row.outcome), names, question)
             amount = shown["credited"]
@@ -113,17 +115,21 @@ def credit_table(question: Question, pages: Iterator[CreditPage]) -> Iterator[li
 
 
 def journey_context(
-    question: Question, outcome: OutcomeRow, rows: Sequence[JourneyRow], touches: Mapping[UUID, TimelineRow]
+    viewer: Viewer,
+    question: Question,
+    outcome: OutcomeRow,
+    rows: Sequence[JourneyRow],
+    touches: Mapping[UUID, TimelineRow],
 ) -> dict[str, Any]:
     """One placement's two journeys on one time line: each touch, what it earned, and where each journey ended."""
-    names = people.names({key for _side, key in outcome.parties})
+    names = people.party_names(viewer, outcome.parties)
     organisations = people.organisation_names([outcome.organisation] if outcome.organisation else [])
     words = key_words(question.by, {row.key for row in rows})
     sides = []
     for side in ("candidate", "client", "colleague"):
         mine = [row for row in rows if row.side == side]
         if mine:
-            who = [names[key] for one, key in outcome.parties if one == side]
+            who = [names[one, key].name for one, key in outcome.parties if one == side]
             if side == "client":
                 who += [name for name in organisations.values() if name not in who]
             sides.append(_side(side, mine, touches, words, who, question))
@@ -136,7 +142,7 @@ def journey_context(
         "credited": credited,
         "heading": _("How %(money)s came about") % {"money": credited.text()},
         "definition": rules.definition("credited"),
-        "people": [{"name": names[key], "key": key, "side": side} for side, key in outcome.parties],
+        "people": [{"name": names[one].name, "key": names[one].key, "side": one[0]} for one in outcome.parties],
         "client": next(iter(organisations.values()), ""),
         "question": question,
         "csv": address_of(question, "journey_csv", outcome.fact_id, of=of),

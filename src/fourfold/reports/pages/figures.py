@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fourfold.accounts import queries as accounts
+from fourfold.accounts.types import Viewer
 from fourfold.base.cells import formula_safe
 from fourfold.base.money import Money
 from fourfold.ledger.types import OutcomeRow, Page
@@ -21,10 +22,10 @@ ENGAGEMENTS = rules.ENGAGEMENT_OF
 KIND_OF = rules.KIND_OF
 
 
-def figure_context(name: str, question: Question, answer: Answer | None, rows: Page) -> dict[str, Any]:
+def figure_context(viewer: Viewer, name: str, question: Question, answer: Answer | None, rows: Page) -> dict[str, Any]:
     """A figure's own page: what it means, what it is, and its rows."""
     definition = rules.definition(name)
-    shown = spend_table(rows) if name == "spend" else outcome_table(rows)
+    shown = spend_table(rows) if name == "spend" else outcome_table(viewer, rows)
     values = figure_values(name, answer) if answer else None
     money = name == "spend" or KIND_OF[name] == "cash"
     value = (Money(values["value"], question.currency).text() if money else f"{values['value']:,}") if values else "…"
@@ -77,10 +78,10 @@ def spend_table(rows: Page) -> list[dict[str, Any]]:
     ]
 
 
-def outcome_table(rows: Page) -> list[dict[str, Any]]:
+def outcome_table(viewer: Viewer, rows: Page) -> list[dict[str, Any]]:
     """Outcomes with the names of whom they concern."""
     found: Sequence[OutcomeRow] = rows.rows
-    names = people.names({key for row in found for _, key in row.parties})
+    names = people.party_names(viewer, {party for row in found for party in row.parties})
     organisations = people.organisation_names({row.organisation for row in found if row.organisation})
     labels = accounts.labels({text for row in found for text in (row.desk, row.actor)})
     return [
@@ -88,7 +89,7 @@ def outcome_table(rows: Page) -> list[dict[str, Any]]:
             "row": row,
             "desk": labels.get(row.desk or "", ""),
             "by": labels.get(row.actor or "", ""),
-            "who": [{"name": names[key], "key": key, "side": side} for side, key in row.parties],
+            "who": [{"name": names[one].name, "key": names[one].key, "side": one[0]} for one in row.parties],
             "organisation": organisations.get(row.organisation, "") if row.organisation else "",
             "money": Money(row.value_minor, row.currency) if row.value_minor is not None and row.currency else None,
         }
@@ -103,7 +104,7 @@ def csv_head(name: str) -> list[str]:
     return ["at", "kind", "basis", "amount", "currency", "engagement", "desk", "colleague", "placement", "people"]
 
 
-def csv_rows(name: str, rows: Page) -> Iterator[list[Any]]:
+def csv_rows(viewer: Viewer, name: str, rows: Page) -> Iterator[list[Any]]:
     """The rows of a page of a figure's rows, in cells that a spreadsheet can't run."""
     if name == "spend":
         for spent in spend_table(rows):
@@ -111,7 +112,7 @@ def csv_rows(name: str, rows: Page) -> Iterator[list[Any]]:
             amount = spent["amount"]
             yield [spent["from"], spent["to"], *map(formula_safe, cells), amount.major, amount.currency]
         return
-    for shown in outcome_table(rows):
+    for shown in outcome_table(viewer, rows):
         one = shown["row"]
         names = "; ".join(f"{who['name']} ({who['side']})" for who in shown["who"])
         cells = [one.engagement or "", shown["desk"], shown["by"], one.placement or "", names]

@@ -25,7 +25,7 @@ def show_key(request: HttpRequest) -> HttpResponse:
     key, text = request.GET.get("key", ""), request.GET.get("after", "0")
     after = int(text) if text.isdecimal() and len(text) < 10 else 0
     found = queries.credit_rows(answer.key, key, after=after)
-    return render(request, "reports/key.html", credit.key_context(key, answer, found, after))
+    return render(request, "reports/key.html", credit.key_context(request.viewer, key, answer, found, after))
 
 
 @require_safe
@@ -42,7 +42,7 @@ def download_key(request: HttpRequest) -> HttpResponseBase:
             yield page
             after = page.next_after
 
-    return answering.as_file("credit", answer.question, credit.credit_table(answer.question, pages()))
+    return answering.as_file("credit", answer.question, credit.credit_table(request.viewer, answer.question, pages()))
 
 
 @require_safe
@@ -51,7 +51,9 @@ def show_journey(request: HttpRequest, outcome: UUID) -> HttpResponse:
     access.require_reader(request.viewer)
     answer = answering.answer_behind(request, answering.topic_of(request))
     found, rows, touches = queries.journeys_of(answer.key, outcome)
-    return render(request, "reports/journey.html", credit.journey_context(answer.question, found, rows, touches))
+    return render(
+        request, "reports/journey.html", credit.journey_context(request.viewer, answer.question, found, rows, touches)
+    )
 
 
 @require_safe
@@ -60,5 +62,5 @@ def download_journey(request: HttpRequest, outcome: UUID) -> HttpResponseBase:
     access.require_reader(request.viewer)
     answer = answering.answer_behind(request, answering.topic_of(request))
     found, rows, touches = queries.journeys_of(answer.key, outcome)
-    context = credit.journey_context(answer.question, found, rows, touches)
+    context = credit.journey_context(request.viewer, answer.question, found, rows, touches)
     return answering.as_file("journey", answer.question, credit.journey_table(context))

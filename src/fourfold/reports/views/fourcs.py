@@ -84,7 +84,7 @@ def show_figure(request: HttpRequest, name: str) -> HttpResponse:
     access.require_reader(request.viewer)
     question = asking.question_from(request.GET, clock.now())
     rows = _rows(name, question, cursor=request.GET.get("before"))
-    context = figures.figure_context(name, question, queries.answer(question), rows)
+    context = figures.figure_context(request.viewer, name, question, queries.answer(question), rows)
     return render(request, "reports/figure.html", context)
 
 
@@ -119,9 +119,9 @@ def download_figure(request: HttpRequest, name: str) -> HttpResponseBase:
     def lines() -> Iterator[list[Any]]:
         page = first
         yield figures.csv_head(name)
-        yield from figures.csv_rows(name, page)
+        yield from figures.csv_rows(request.viewer, name, page)
         while page.older:
             page = _rows(name, question, cursor=page.older, size=CSV_ROWS)
-            yield from figures.csv_rows(name, page)
+            yield from figures.csv_rows(request.viewer, name, page)
 
     return answering.as_file(name, question, lines())
