@@ -53,6 +53,6 @@ __all__ = [
     "DuplicatePair", "Employment", "FeeBand", "JobLead", "ListMember", "MergeRecord", "NoticeBatch", "NoticeDue",
     "Organisation", "OrganisationIdentifier", "OrganisationTag", "Person", "PersonAccess", "PersonIdentifier",
     "PersonInRole", "PersonQuerySet", "PersonSkill", "PersonTag", "Preference", "RebateStep", "RetentionReview",
-    "RetentionRule", "SavedList", "Skill", "StageChange", "Subscription", "Suppression", "Tag", "Terms", "TermsScope", "Tombstone",
-    "ValuePoint", "ValueProposition",
+    "RetentionRule", "SavedList", "Skill", "StageChange", "Subscription", "Suppression", "Tag", "Terms",
+    "TermsScope", "Tombstone", "ValuePoint", "ValueProposition",
 ]  # fmt: skip

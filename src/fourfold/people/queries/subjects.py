@@ -32,7 +32,8 @@ def _subjects(kind: str, rows: models.PersonQuerySet, keys: Collection[UUID]) ->
     families = {end: [end] for end in seen}
     held = models.Person.objects.filter(merged_into_id__in=among(list(seen))) if seen else []
     for one in held:
-        families[one.merged_into_id].append(one.key)
+        if one.merged_into_id:
+            families[one.merged_into_id].append(one.key)
     found = {
         end: Subject(kind, end, name, reverse("person", args=[end]), tuple(families[end])) for end, name in seen.items()
     }

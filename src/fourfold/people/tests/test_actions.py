@@ -168,7 +168,10 @@ def test_whoever_any_address_shows_to_be_known_is_found_and_gets_the_others() ->
     assert found.keys == (jane, jane, jo, jo, None)
     assert (found.added, found.conflicts, found.changed) == (1, {}, {0, 2})
     assert set(queries.identifiers_of([jane])) == {email("jane@x.example"), PHONE}
-    assert [(card.name, card.roles) for card in queries.cards([jane, jo])] == [("Jane Doe", seeker), ("Jo Roe", ())]  # type: ignore[list-item]
+    assert [(card.name, card.roles) for card in queries.cards(leader(), [jane, jo])] == [
+        ("Jane Doe", seeker),
+        ("Jo Roe", ()),
+    ]  # type: ignore[list-item]
     again = actions.find_or_add_people(
         people=[NewPerson(name="J.", identifiers=(PHONE,), roles=seeker)], by=COMMAND_LINE, at=NOON
     )
