@@ -242,6 +242,8 @@ def change_user(*, user_key: UUID, to: Position, viewer: Viewer, at: datetime) -
     user.save(update_fields=["is_active", "team", "office"])
     if to.desks is not None:
         user.desks.set(models.Desk.objects.filter(slug__in=to.desks))
+    if to.dotted_teams is not None:
+        user.dotted_teams.set(models.Team.objects.filter(slug__in=to.dotted_teams).exclude(slug=to.team))
     summary = f"{user.name}: {role_words(to.roles)}" + ("" if to.active else ", may not sign in")
     audit(by=viewer.actor(), deed="change_user", at=at, subject=("user", user_key), summary=summary)
 

@@ -109,6 +109,12 @@ class InviteForm(PlacedForm):
 
 class ColleagueForm(PlacedForm):
     desks = forms.MultipleChoiceField(label=_("Desks"), required=False, widget=forms.CheckboxSelectMultiple)
+    dotted_teams = forms.MultipleChoiceField(
+        label=_("Also answers to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Dotted lines: teams whose lists and tasks they share."),
+    )
     active = forms.BooleanField(
         label=_("May sign in"), required=False, help_text=_("Without it they are signed out at once. Nothing is lost.")
     )
@@ -118,9 +124,15 @@ class ColleagueForm(PlacedForm):
         self.fields["desks"].choices = choices.desks  # type: ignore[attr-defined]
         if not choices.desks:
             del self.fields["desks"]
+        self.fields["dotted_teams"].choices = choices.teams  # type: ignore[attr-defined]
+        if not choices.teams:
+            del self.fields["dotted_teams"]
 
     def clean_desks(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["desks"])
+
+    def clean_dotted_teams(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["dotted_teams"])
 
 
 def place_name() -> forms.CharField:

@@ -23,7 +23,8 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        viewer = queries.viewer_of(request.user.pk) if request.user.is_authenticated else None
+        user = request.user
+        viewer = queries.viewer_for(user) if user.is_authenticated and user.is_active else None
         request.viewer = viewer
         with timezone.override(ZoneInfo(viewer.zone) if viewer else None):
             return self.get_response(request)

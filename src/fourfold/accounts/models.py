@@ -80,6 +80,7 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     office = models.ForeignKey(Office, null=True, on_delete=models.SET_NULL, related_name="+")
     desks: Any = models.ManyToManyField(Desk, related_name="+")
+    dotted_teams: Any = models.ManyToManyField(Team, related_name="+")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -12,7 +12,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db.models import Value
+from django.db.models import Subquery, Value
 
 from fourfold.accounts import access, models, rules
 from fourfold.accounts.types import (
@@ -49,19 +49,44 @@ def _first_run_code() -> str:
 
 
 def viewer_of(user_key: UUID) -> Viewer | None:
-    """The viewer behind a signed-in user's key, or None for one who may not sign in. Three statements."""
-    user = models.User.objects.select_related("team", "office").filter(pk=user_key, is_active=True).first()
-    if user is None:
-        return None
+    """The viewer behind a user's key, or None for one who may not sign in. Two statements."""
+    user = models.User.objects.filter(pk=user_key, is_active=True).first()
+    return viewer_for(user) if user else None
+
+
+def viewer_for(user: models.User) -> Viewer:
+    """The viewer behind a signed-in user. One statement."""
+    office = models.Office.objects.filter(pk=user.office_id or 0)
+    first_brand = models.Brand.objects.order_by("pk").values("pk")[:1]
+    parts = {
+        "role": user.grants.values_list("role"),
+        "desk": user.desks.values_list("slug"),
+        "dotted": user.dotted_teams.values_list("slug"),
+        "team": models.Team.objects.filter(pk=user.team_id or 0).values_list("slug"),
+        "office": office.values_list("slug"),
+        "zone": office.values_list("zone"),
+        "house": models.Brand.objects.filter(
+            pk=Subquery(models.Brand.objects.order_by("pk").values("pk")[:1])
+        ).values_list("name"),
+    }
+    first, *others = (
+        rows.order_by().annotate(what=Value(what)).values_list("what", rows.query.values_select[0])
+        for what, rows in parts.items()
+    )
+    held: dict[str, list[str]] = {what: [] for what in parts}
+    for what, text in first.union(*others, all=True):
+        held[what].append(text)
     return Viewer(
         user_key=user.key,
         name=user.name,
         email=user.email,
-        roles=frozenset(Role(grant.role) for grant in user.grants.all()),
-        team=user.team.slug if user.team else None,
-        office=user.office.slug if user.office else None,
-        desks=frozenset(user.desks.values_list("slug", flat=True)),
-        zone=user.office.zone if user.office else "Europe/London",
+        roles=frozenset(map(Role, held["role"])),
+        team=next(iter(held["team"]), None),
+        teams=frozenset(held["team"] + held["dotted"]),
+        office=next(iter(held["office"]), None),
+        desks=frozenset(held["desk"]),
+        zone=next(iter(held["zone"]), "Europe/London"),
+        house=next(iter(held["house"]), ""),
     )
 
 
@@ -74,7 +99,7 @@ def viewer_by_email(email: str) -> Viewer | None:
 def users(viewer: Viewer) -> tuple[UserRow, ...]:
     """All colleagues, by name. Raises NotAllowed without the administrator's role."""
     access.require_account_manager(viewer)
-    found = models.User.objects.select_related("team", "office").prefetch_related("grants", "desks")
+    found = models.User.objects.select_related("team", "office").prefetch_related("grants", "desks", "dotted_teams")
     return tuple(_user_row(user) for user in found)
 
 
@@ -141,6 +166,8 @@ def _user_row(user: models.User) -> UserRow:
         team_slug=user.team.slug if user.team else "",
         office_slug=user.office.slug if user.office else "",
         desk_slugs=tuple(desk.slug for desk in user.desks.all()),
+        dotted_teams=tuple(team.name for team in user.dotted_teams.all()),
+        dotted_slugs=tuple(team.slug for team in user.dotted_teams.all()),
     )
 
 
@@ -218,6 +245,11 @@ def house_zone() -> str:
 
 def names(keys: Collection[UUID]) -> dict[UUID, str]:
     return dict(models.User.objects.filter(pk__in=list(keys)).values_list("pk", "name"))
+
+
+def active_names() -> dict[UUID, str]:
+    """The colleagues who work here now, by key, in the order of their names."""
+    return dict(models.User.objects.filter(is_active=True).order_by("name", "key").values_list("pk", "name"))
 
 
 def names_in_role(role: Role) -> dict[UUID, str]:

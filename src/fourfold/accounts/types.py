@@ -34,7 +34,10 @@ class Engagement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at a page: set by middleware, taken by every read that a person asks for."""
+    """Who looks at a page: set by middleware, taken by every read that a person asks for.
+
+    ``teams`` are the own one and those the viewer answers to by a dotted line; ``house`` is the house's name.
+    """
 
     user_key: UUID
     name: str
@@ -43,7 +46,9 @@ class Viewer:
     team: str | None = None
     office: str | None = None
     desks: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
     zone: str = "Europe/London"
+    house: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer has any of these roles. An administrator is no leader: roles don't imply others."""
@@ -74,13 +79,16 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """What a colleague may do and where they belong: slugs of team, office and desks. None leaves the desks."""
+    """What a colleague may do and where they belong: slugs of team, office, desks and the teams at the end of dotted
+    lines. None leaves the desks or the lines as they are.
+    """
 
     roles: frozenset[Role]
     active: bool = True
     team: str = ""
     office: str = ""
     desks: tuple[str, ...] | None = None
+    dotted_teams: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class UserRow:
     team_slug: str = ""
     office_slug: str = ""
     desk_slugs: tuple[str, ...] = ()
+    dotted_teams: tuple[str, ...] = ()
+    dotted_slugs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,19 @@ def signalled_since(since: datetime) -> QuerySet[models.Activity, UUID]:
     return models.Activity.objects.filter(last_inbound_at__gte=since).values_list("person_key", flat=True)
 
 
+def active_since(column: str, since: datetime) -> QuerySet[models.Activity, UUID]:
+    """Keys of people whose ``column`` of the activity (``last_contacted_at``, ``click_2_at`` …) is since then.
+
+    Unevaluated, keyed by ``person_key``: filter it by an outer key and ask whether one exists.
+    """
+    return models.Activity.objects.filter(**{f"{column}__gte": since}).values_list("person_key", flat=True)
+
+
+def activity_column(column: str) -> QuerySet[models.Activity, datetime | None]:
+    """One column of the activity, unevaluated and keyed by ``person_key``: for sorting by an outer key's."""
+    return models.Activity.objects.values_list(column, flat=True)
+
+
 def count_signalled_since(since: datetime) -> int:
     """How many people gave a signal of their own since then."""
     return models.Activity.objects.filter(last_inbound_at__gte=since).count()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from fourfold.accounts.types import Role, Viewer
-from fourfold.base.errors import NotAllowed
+from fourfold.base.errors import NotAllowed, NotFound
 from fourfold.people import models
-from fourfold.people.types import PersonNotFound
+from fourfold.people.types import PersonNotFound, Sharing
 
 
 def get_person_for(viewer: Viewer, key: UUID) -> models.Person:
@@ -43,6 +45,64 @@ def get_candidate_for(viewer: Viewer, key: UUID) -> models.Person:
             "This was not found.", "It is gone, or it is not open to you.", "Ask the person's owner or a leader."
         )
     return person
+
+
+def may_export_lists(viewer: Viewer) -> bool:
+    """Who may take lists of people out as files: leaders and administrators; each is audited."""
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
+def require_list_exporter(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader or an administrator."""
+    if not may_export_lists(viewer):
+        raise NotAllowed(
+            "The list was not exported.", "Lists of people leave the house through leaders only.", "Ask one of them."
+        )
+
+
+def lists_of(viewer: Viewer) -> QuerySet[models.SavedList]:
+    """The lists a viewer may use: their own, those of their teams, the house's; leaders see all but private ones."""
+    if not viewer.roles:
+        return models.SavedList.objects.none()
+    shared = Q(sharing=Sharing.HOUSE) | Q(sharing=Sharing.TEAM, team__in=viewer.teams)
+    shared |= Q(sharing=Sharing.TEAM) if viewer.has(Role.LEADER) else Q()
+    return models.SavedList.objects.filter(shared | Q(owner_key=viewer.user_key))
+
+
+def get_list_for(viewer: Viewer, key: UUID) -> models.SavedList:
+    """A list the viewer may use. Raises NotFound."""
+    found = lists_of(viewer).filter(pk=key).first()
+    if found is None:
+        raise NotFound("This list was not found.", "It is gone, or it is not shared with you.", "Go back to the lists.")
+    return found
+
+
+def may_change_list(viewer: Viewer, row: models.SavedList) -> bool:
+    return row.owner_key == viewer.user_key or viewer.has(Role.LEADER)
+
+
+def get_list_to_change(viewer: Viewer, key: UUID) -> models.SavedList:
+    """A list whose name, filters or sharing the viewer may change. Raises NotFound, NotAllowed."""
+    found = get_list_for(viewer, key)
+    if not may_change_list(viewer, found):
+        raise NotAllowed(
+            "The list was not changed.", "It belongs to a colleague.", "Save a copy of your own, or ask them."
+        )
+    return found
+
+
+def edits_of(viewer: Viewer) -> QuerySet[models.BulkEdit]:
+    """The edits of many people a viewer may undo: their own; leaders everybody's."""
+    rows = models.BulkEdit.objects.all()
+    return rows if viewer.has(Role.LEADER) else rows.filter(by_key=viewer.user_key)
+
+
+def get_edit_for(viewer: Viewer, key: UUID) -> models.BulkEdit:
+    """An edit of many people, locked, for one who may undo it. Raises NotFound."""
+    found = edits_of(viewer).filter(pk=key).first()
+    if found is None:
+        raise NotFound("Nothing was undone.", "This edit is not yours, or it is gone.", "Go back to the list.")
+    return found
 
 
 def may_erase(viewer: Viewer) -> bool:

@@ -21,7 +21,8 @@ TODAY = {"label": "Today", "url_name": "today", "icon": "sun", "key": "t"}
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. What a viewer's roles can't use isn't in the navigation."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    found: dict[str, Any] = {"house_name": accounts.house_name(), "home_url": reverse("today"), "viewer": viewer}
+    name = (viewer.house if viewer else "") or accounts.house_name()
+    found: dict[str, Any] = {"house_name": name, "home_url": reverse("today"), "viewer": viewer}
     if viewer is None:
         return found
     daily = [TODAY, *people_nav.entries(viewer), *reports_nav.entries(viewer), *integrations_nav.entries(viewer)]

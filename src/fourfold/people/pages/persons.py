@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +17,8 @@ from fourfold.base.money import Money
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Channel, Direction, Kind, OutcomeKind, TimelineRow
 from fourfold.people import access, queries
-from fourfold.people.types import REGISTRY, Description, PeopleList, PersonRole
+from fourfold.people.queries.words import ROLE_WORDS
+from fourfold.people.types import REGISTRY, Description, PersonRole
 
 CHANNEL_ICONS = {
     Channel.EMAIL: "mail",
@@ -57,12 +56,6 @@ ROLE_TONES = {
     PersonRole.COLLEAGUE: "colleagues",
     PersonRole.REFERRER: "accent",
 }
-ROLE_WORDS = {
-    PersonRole.CANDIDATE: gettext_lazy("Candidate"),
-    PersonRole.CLIENT_CONTACT: gettext_lazy("Client contact"),
-    PersonRole.COLLEAGUE: gettext_lazy("Colleague"),
-    PersonRole.REFERRER: gettext_lazy("Referrer"),
-}
 OUTCOME_WORDS = {
     OutcomeKind.CANDIDATE: gettext_lazy("First submitted to a client"),
     OutcomeKind.CLIENT: gettext_lazy("Gave us their first job"),
@@ -73,45 +66,6 @@ OUTCOME_WORDS = {
 
 def role_badges(roles: tuple[PersonRole, ...]) -> list[dict[str, str]]:
     return [{"words": str(ROLE_WORDS[role]), "tone": ROLE_TONES[role]} for role in roles]
-
-
-def list_context(asked: Mapping[str, str], found: PeopleList) -> dict[str, Any]:
-    """The list, its filters as links, and where we are in it."""
-    text, role, that = (asked.get(name, "") for name in ("q", "role", "that"))
-
-    def address(**changes: str) -> str:
-        values = {"q": text, "role": role, "that": that, **changes}
-        return f"{reverse('people')}?{urlencode({name: value for name, value in values.items() if value})}"
-
-    count = f"{found.count:,}" + ("" if found.counted_all else "+")
-    tabs = [{"label": _("Everyone"), "url": address(role="", that=""), "active": not role and not that}]
-    tabs += [
-        {"label": str(ROLE_WORDS[one]), "url": address(role=one, that=""), "active": role == one} for one in PersonRole
-    ]
-    tabs += [
-        {
-            "label": predicate.words.capitalize(),
-            "url": address(that=predicate.name, role=""),
-            "active": that == predicate.name,
-        }
-        for predicate in REGISTRY.predicates.values()
-    ]
-    return {
-        "rows": [{"card": card, "badges": role_badges(card.roles)} for card in found.rows],
-        "heading": heading(text, count, found.count),
-        "tabs": tabs,
-        "text": text,
-        "older": address(after=found.older) if found.older else "",
-        "newer": address() if asked.get("after") else "",
-        "count": count,
-        "is_filtered": bool(text or role or that),
-        "search_query": text,
-    }
-
-
-def heading(text: str, count: str, number: int) -> str:
-    people = _("1 person") if number == 1 else _("%(count)s people") % {"count": count}
-    return _("%(people)s for “%(text)s”") % {"people": people, "text": text} if text else people
 
 
 def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) -> dict[str, Any]:

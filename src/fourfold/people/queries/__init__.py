@@ -1,9 +1,19 @@
 """Reads of people: frozen rows, and sets of keys that combine."""
 
+from fourfold.people.queries.filters import fields as filter_fields
+from fourfold.people.queries.listing import keys_fitting, people, visible
+from fourfold.people.queries.lists import (
+    bulk_edit,
+    bulk_edits,
+    custom_fields,
+    lists,
+    lists_with,
+    saved_list,
+    tags_and_hot_lists,
+    tree_of_list,
+)
 from fourfold.people.queries.persons import (
-    COUNT_LIMIT,
     ERASED,
-    PAGE_SIZE,
     cards,
     count,
     export,
@@ -15,7 +25,6 @@ from fourfold.people.queries.persons import (
     organisations_by_identifier,
     organisations_by_name,
     party_names,
-    people,
     person,
     recognise,
     recognise_as,
@@ -25,16 +34,21 @@ from fourfold.people.queries.persons import (
 from fourfold.people.queries.subjects import candidate_subjects, organisation_subjects, person_subjects
 
 __all__ = [
-    "COUNT_LIMIT",
     "ERASED",
-    "PAGE_SIZE",
+    "bulk_edit",
+    "bulk_edits",
     "candidate_subjects",
     "cards",
     "count",
+    "custom_fields",
     "export",
+    "filter_fields",
     "holders",
     "identifiers_of",
     "key_set",
+    "keys_fitting",
+    "lists",
+    "lists_with",
     "names",
     "organisation_names",
     "organisation_subjects",
@@ -47,5 +61,9 @@ __all__ = [
     "recognise",
     "recognise_as",
     "resolve",
+    "saved_list",
     "sees_candidate_side",
+    "tags_and_hot_lists",
+    "tree_of_list",
+    "visible",
 ]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fourfold.accounts.types import Role, Viewer
-from fourfold.base.errors import NotFound
 from fourfold.ledger import queries as ledger
 from fourfold.people import access, models, rules
 from fourfold.people.types import (
@@ -24,15 +20,12 @@ from fourfold.people.types import (
     KeySet,
     Openness,
     PartyName,
-    PeopleList,
     PersonCard,
     PersonPage,
     PersonRole,
     Scheme,
 )
 
-PAGE_SIZE = 50
-COUNT_LIMIT = 10_000
 ERASED = "erased person"
 CONFIDENTIAL = "someone confidential"
 
@@ -125,11 +118,11 @@ def cards(viewer: Viewer, keys: Sequence[UUID], *, candidates: bool = False) -> 
     """
     rows = models.Person.objects.visible_to(viewer).filter(pk__in=ledger.among(list(keys)))
     rows = rows.candidate_side_visible_to(viewer) if candidates else rows
-    found = {card.key: card for card in _cards(viewer, list(rows.select_related("organisation")))}
+    found = {card.key: card for card in cards_of(viewer, list(rows.select_related("organisation")))}
     return tuple(found[key] for key in keys if key in found)
 
 
-def _cards(viewer: Viewer, people: list[models.Person]) -> list[PersonCard]:
+def cards_of(viewer: Viewer, people: list[models.Person]) -> list[PersonCard]:
     """Cards of people the viewer may see; what tells of the candidate side is left out where that is hidden."""
     keys = [person.key for person in people]
     active = ledger.activity(keys)
@@ -166,105 +159,14 @@ def _seen_as_candidates(viewer: Viewer, keys: Collection[UUID]) -> set[UUID]:
     return set(rows.values_list("key", flat=True))
 
 
-def people(
-    viewer: Viewer,
-    *,
-    text: str = "",
-    role: str = "",
-    predicate: str = "",
-    at: datetime,
-    cursor: str | None = None,
-    size: int = PAGE_SIZE,
-) -> PeopleList:
-    """A page of people by last name. ``text`` is part of a name or a whole address; ``predicate`` a registered name.
-
-    Raises NotFound for a broken cursor, an unknown role or predicate.
-    """
-    rows = models.Person.objects.visible_to(viewer).listed()
-    if text.strip():
-        rows = rows.filter(_matches(text))
-    if role:
-        rows = _in_role(rows, viewer, _role(role))
-    if predicate:
-        rows = _fitting(rows, viewer, predicate, at)
-    counted = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
-    if cursor:
-        name, key = _read_cursor(cursor)
-        rows = rows.filter(Q(sort_name__gt=name) | Q(sort_name=name, key__gt=key))
-    found = list(rows.select_related("organisation").order_by("sort_name", "key")[: size + 1])
-    older = _cursor(found[size - 1]) if len(found) > size else None
-    return PeopleList(tuple(_cards(viewer, found[:size])), older, min(counted, COUNT_LIMIT), counted <= COUNT_LIMIT)
-
-
-def _matches(text: str) -> Q:
-    """People whose name has all these words, or one of whose addresses this is."""
-    wanted = rules.sort_name(text).split()
-    words = Q() if wanted else Q(pk__in=[])
-    for word in wanted:
-        words &= Q(sort_name__contains=word)
-    for scheme in (Scheme.EMAIL, Scheme.PHONE, Scheme.PROFILE):
-        identifier = rules.normalise(scheme, text)
-        if identifier:
-            words |= Q(
-                key__in=models.PersonIdentifier.objects.filter(scheme=scheme, value=identifier.value).values(
-                    "person_id"
-                )
-            )
-    return words
-
-
-def _in_role(rows: models.PersonQuerySet, viewer: Viewer, role: PersonRole) -> models.PersonQuerySet:
-    """People in a role, under whichever of their records; who looks for a job is not for every eye."""
-    rows = rows.candidate_side_visible_to(viewer) if role in CANDIDATE_SIDE else rows
-    held = models.PersonInRole.objects.filter(role=role, ended_at=None)
-    return rows.filter(key__in=holders(held))
-
-
 def holders(rows: Any) -> Any:
     """Keys of the people whom these rows belong to, merged records under the one that stays. Unevaluated."""
     return rows.values(holder=Coalesce("person__merged_into_id", "person_id"))
 
 
-def _fitting(rows: models.PersonQuerySet, viewer: Viewer, predicate: str, at: datetime) -> models.PersonQuerySet:
-    keys = _keys(predicate, at)
-    is_candidates = REGISTRY.predicates[predicate].candidate_side
-    return (rows.candidate_side_visible_to(viewer) if is_candidates else rows).filter(keys)
-
-
-def _role(text: str) -> PersonRole:
-    try:
-        return PersonRole(text)
-    except ValueError:
-        raise NotFound(
-            "The list was not filtered.", f"There is no role “{text}”.", "Choose one of those shown."
-        ) from None
-
-
-def _keys(predicate: str, at: datetime) -> Any:
-    if predicate not in REGISTRY.predicates:
-        raise NotFound(
-            "The list was not filtered.", f"There is no condition “{predicate}”.", "Choose one of those shown."
-        )
-    return REGISTRY.predicates[predicate].keys(at=at)
-
-
 def key_set(keys: Any) -> KeySet:
     """A set of person keys that combines with others, from an unevaluated query of keys of another room."""
     return Q(key__in=keys)
-
-
-def _cursor(person: models.Person) -> str:
-    return base64.urlsafe_b64encode(json.dumps([person.sort_name, person.key.hex]).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[str, UUID]:
-    try:
-        name, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return str(name).replace("\0", ""), UUID(str(key))
-    except (ValueError, TypeError):
-        raise NotFound(
-            "This page was not found.", "Its address was cut or changed.", "Go back to the first page."
-        ) from None
 
 
 def person(viewer: Viewer, key: UUID) -> PersonPage:
@@ -275,7 +177,7 @@ def person(viewer: Viewer, key: UUID) -> PersonPage:
     sees = access.sees_candidate_side(viewer, found.key)
     held = models.PersonIdentifier.objects.filter(person_id__in=keys).order_by("scheme", "value")
     held = held if sees else held.exclude(use=AddressUse.PERSONAL)
-    cards = _cards(viewer, [found, *merged])
+    cards = cards_of(viewer, [found, *merged])
     return PersonPage(
         card=cards[0],
         identifiers=tuple(Identifier(Scheme(row.scheme), row.value) for row in held),

@@ -17,8 +17,12 @@ from fourfold.ledger import queries as ledger
 from fourfold.people import actions, queries
 from fourfold.people.tests.factories import NOON, colleague, email, leader, person, post, touch
 from fourfold.people.types import (
+    BadFilter,
+    Condition,
+    Group,
     Identifier,
     NewPerson,
+    Op,
     PeopleList,
     PersonNotFound,
     PersonRole,
@@ -30,7 +34,16 @@ pytestmark = pytest.mark.django_db
 
 
 def people(viewer: Viewer, **asked: Any) -> PeopleList:
-    return queries.people(viewer, at=NOON, **asked)
+    return queries.people(viewer, at=asked.pop("at", NOON), tree=fits(**asked), **only(asked))
+
+
+def fits(role: str = "", predicate: str = "", **_: Any) -> Group:
+    asked = [Condition("role", Op.IS, role)] if role else []
+    return Group(parts=(*asked, *([Condition(f"that:{predicate}", Op.KNOWN)] if predicate else [])))
+
+
+def only(asked: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if name not in {"role", "predicate"}}
 
 
 def names(viewer: Viewer, **asked: Any) -> list[str]:
@@ -153,7 +166,7 @@ def test_roles_narrow_the_list() -> None:
     assert names(viewer, role="candidate", text="cora") == ["Cora Candidate"]
     assert people(viewer, role="candidate").count == 2
     for unknown in ("boss", "\0"):
-        with pytest.raises(NotFound):
+        with pytest.raises(BadFilter):
             people(viewer, role=unknown)
 
 
@@ -173,8 +186,8 @@ def test_conditions_of_higher_rooms_narrow_the_list(registry: Any) -> None:
     assert names(viewer, predicate="cold") == ["Cold One"]
     assert names(viewer, predicate="any") == ["Cold One", "Warm One"]
     assert names(viewer, predicate="none") == []
-    assert [card.name for card in queries.people(viewer, predicate="warm", at=NOON + timedelta(days=2)).rows] == []
-    with pytest.raises(NotFound):
+    assert [card.name for card in people(viewer, predicate="warm", at=NOON + timedelta(days=2)).rows] == []
+    with pytest.raises(BadFilter):
         people(viewer, predicate="nothing")
 
 
@@ -197,7 +210,7 @@ def test_who_has_no_role_sees_nobody() -> None:
 
 def test_counting_stops_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     viewer = leader()
-    monkeypatch.setattr(queries.persons, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(queries.listing, "COUNT_LIMIT", 3)
     for number in range(3):
         person(f"P{number}")
     assert (people(viewer).count, people(viewer).counted_all) == (3, True)

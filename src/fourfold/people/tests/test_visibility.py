@@ -12,8 +12,11 @@ from fourfold.people import actions, models, queries
 from fourfold.people.tests.factories import NOON, colleague, outcome, party, person, post, touch
 from fourfold.people.types import (
     ClientStage,
+    Condition,
+    Group,
     NewEmployment,
     NewOrganisation,
+    Op,
     Openness,
     PersonNotFound,
     PersonRole,
@@ -40,7 +43,9 @@ def cast() -> dict[str, Viewer]:
 
 
 def listed(viewer: Viewer, **asked: str) -> set[str]:
-    return {card.name for card in queries.people(viewer, at=NOON, **asked).rows}
+    role = asked.pop("role", "")
+    tree = Group(parts=(Condition("role", Op.IS, role),)) if role else Group()
+    return {card.name for card in queries.people(viewer, at=NOON, tree=tree, **asked).rows}  # type: ignore[arg-type]
 
 
 def looking(owner: Viewer, where: UUID, name: str = "Hedda Roth") -> UUID:

@@ -172,14 +172,24 @@ class PersonPage:
     sees_candidate_side: bool = True
 
 
+class ListOrder(StrEnum):
+    """By what a list of people is sorted. Each is a fact one can name, never a score."""
+
+    NAME = "name"
+    ADDED = "added"
+    CONTACTED = "contacted"
+    SIGNAL = "signal"
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleList:
-    """One keyset page of people and how many there are, counted up to 10,000."""
+    """One page of people and how many there are, counted up to 10,000; ``order`` is the one it is in."""
 
     rows: tuple[PersonCard, ...]
     older: str | None
     count: int
     counted_all: bool
+    order: ListOrder = ListOrder.NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,12 @@ _KEY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECAS
 
 @require_safe
 def show_people(request: HttpRequest) -> HttpResponse:
-    """People by last name, found by name or address, narrowed by role or a registered condition."""
+    """Who fits what is asked: words, a role, a list, filters; in an order that has a name."""
+    asked = pages.asked_from(request.GET, request.viewer)
     found = queries.people(
-        request.viewer,
-        text=request.GET.get("q", "")[:120],
-        role=request.GET.get("role", ""),
-        predicate=request.GET.get("that", ""),
-        at=clock.now(),
-        cursor=request.GET.get("after"),
+        request.viewer, tree=asked.tree, text=asked.text, order=asked.order, at=clock.now(), cursor=asked.after or None
     )
-    return render(request, "people/list.html", pages.list_context(request.GET, found))
+    return render(request, "people/list.html", pages.list_context(request.viewer, asked, found))
 
 
 @require_safe
