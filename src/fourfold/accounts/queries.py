@@ -65,9 +65,7 @@ def viewer_for(user: models.User) -> Viewer:
         "team": models.Team.objects.filter(pk=user.team_id or 0).values_list("slug"),
         "office": office.values_list("slug"),
         "zone": office.values_list("zone"),
-        "house": models.Brand.objects.filter(
-            pk=Subquery(models.Brand.objects.order_by("pk").values("pk")[:1])
-        ).values_list("name"),
+        "house": models.Brand.objects.filter(pk=Subquery(first_brand)).values_list("name"),
     }
     first, *others = (
         rows.order_by().annotate(what=Value(what)).values_list("what", rows.query.values_select[0])
