@@ -4,6 +4,7 @@ from fourfold.people.actions.adding import add_people, find_or_add, find_or_add_
 from fourfold.people.actions.erasing import erase_person
 from fourfold.people.actions.merging import merge_people, unmerge_person
 from fourfold.people.actions.organisations import add_organisations
+from fourfold.people.actions.wishes import record_consents
 
 __all__ = [
     "add_organisations",
@@ -12,5 +13,6 @@ __all__ = [
     "find_or_add",
     "find_or_add_people",
     "merge_people",
+    "record_consents",
     "unmerge_person",
 ]

@@ -23,6 +23,15 @@ from fourfold.people.queries.persons import (
     sees_candidate_side,
 )
 from fourfold.people.queries.subjects import candidate_subjects, organisation_subjects, person_subjects
+from fourfold.people.queries.wishes import (
+    families_of,
+    hash_of,
+    identifiers_by_person,
+    reaches_of,
+    standing,
+    suppressed,
+    wishes_of,
+)
 
 __all__ = [
     "COUNT_LIMIT",
@@ -32,7 +41,10 @@ __all__ = [
     "cards",
     "count",
     "export",
+    "families_of",
+    "hash_of",
     "holders",
+    "identifiers_by_person",
     "identifiers_of",
     "key_set",
     "names",
@@ -44,8 +56,12 @@ __all__ = [
     "people",
     "person",
     "person_subjects",
+    "reaches_of",
     "recognise",
     "recognise_as",
     "resolve",
     "sees_candidate_side",
+    "standing",
+    "suppressed",
+    "wishes_of",
 ]
