@@ -24,6 +24,7 @@ from fourfold.people.queries.persons import (
 )
 from fourfold.people.queries.subjects import candidate_subjects, organisation_subjects, person_subjects
 from fourfold.people.queries.wishes import (
+    erased,
     families_of,
     hash_of,
     identifiers_by_person,
@@ -40,6 +41,7 @@ __all__ = [
     "candidate_subjects",
     "cards",
     "count",
+    "erased",
     "export",
     "families_of",
     "hash_of",

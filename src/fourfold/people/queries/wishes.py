@@ -55,6 +55,15 @@ def suppressed(identifiers: Collection[Identifier]) -> dict[Identifier, Suppress
     return {identifier: _suppressed(rows) for identifier, rows in found.items() if rows}
 
 
+def erased(identifiers: Collection[Identifier]) -> frozenset[Identifier]:
+    """Those of these addresses and ids whose owner was erased and must not be added again by itself."""
+    hashes = {hash_of(one): one for one in identifiers}
+    rows = models.Suppression.objects.filter(
+        value_hash__in=ledger.among(list(hashes)), kind=SuppressionKind.ERASED, lifted_at=None
+    )
+    return frozenset(hashes[value] for value in rows.values_list("value_hash", flat=True))
+
+
 def _owners(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
     owners: dict[Identifier, UUID] = {}
     values: dict[Scheme, list[str]] = defaultdict(list)

@@ -20,6 +20,7 @@ from fourfold.people.types.lists import (
 from fourfold.people.types.people import (
     CANDIDATE_SIDE,
     AddressUse,
+    ErasedBefore,
     Found,
     FoundPeople,
     Identifier,
@@ -81,6 +82,7 @@ __all__ = [
     "DescribeFact",
     "Description",
     "EraseStep",
+    "ErasedBefore",
     "ExportStep",
     "FeeBasis",
     "FieldKind",
