@@ -15,7 +15,7 @@ from fourfold.base.ids import new_key
 from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
 from fourfold.people import models, queries, rules
-from fourfold.people.actions import details
+from fourfold.people.actions import details, notices
 from fourfold.people.types import (
     ErasedBefore,
     Found,
@@ -155,6 +155,7 @@ def _write_people(
     """Write people who are new, addresses that known ones lacked, and roles; a role that is there stays."""
     ledger.insert(models.Person, PERSON_COLUMNS, [_columns_of(new, key, at) for new, key in added])
     ledger.insert(models.PersonIdentifier, ("person_id", "scheme", "value"), held)
+    notices.owe(added=[(key, new.origin, new.added_at or at) for new, key in added])
     rows = [(key, role.value, new.owner_key, new.added_at or at) for (key, role), new in roles.items()]
     ledger.append(models.PersonInRole, ("person_id", "role", "owner_key", "since"), rows)
     if added:

@@ -1,5 +1,13 @@
 """Reads of people: frozen rows, and sets of keys that combine."""
 
+from fourfold.people.queries.notices import (
+    batches,
+    count_covered,
+    declarations,
+    kept_out,
+    notices,
+    overdue_notices,
+)
 from fourfold.people.queries.persons import (
     COUNT_LIMIT,
     ERASED,
@@ -32,15 +40,20 @@ from fourfold.people.queries.wishes import (
     standing,
     suppressed,
     wishes_of,
+    wishes_page,
+    wordings,
 )
 
 __all__ = [
     "COUNT_LIMIT",
     "ERASED",
     "PAGE_SIZE",
+    "batches",
     "candidate_subjects",
     "cards",
     "count",
+    "count_covered",
+    "declarations",
     "erased",
     "export",
     "families_of",
@@ -48,12 +61,15 @@ __all__ = [
     "holders",
     "identifiers_by_person",
     "identifiers_of",
+    "kept_out",
     "key_set",
     "names",
+    "notices",
     "organisation_names",
     "organisation_subjects",
     "organisations_by_identifier",
     "organisations_by_name",
+    "overdue_notices",
     "party_names",
     "people",
     "person",
@@ -66,4 +82,6 @@ __all__ = [
     "standing",
     "suppressed",
     "wishes_of",
+    "wishes_page",
+    "wordings",
 ]

@@ -9,12 +9,15 @@ from uuid import UUID
 
 from django.conf import settings
 
+from fourfold.accounts.types import Viewer
 from fourfold.base.ids import keyed_hash
 from fourfold.ledger import queries as ledger
-from fourfold.people import models, rules
+from fourfold.people import access, models, rules
 from fourfold.people.types import (
     ConsentEvent,
     Identifier,
+    NoticeFacts,
+    NoticeState,
     Purpose,
     Reach,
     Scheme,
@@ -22,6 +25,8 @@ from fourfold.people.types import (
     Suppressed,
     SuppressionKind,
     Wish,
+    WishesPage,
+    WordingRow,
 )
 
 
@@ -147,3 +152,38 @@ def reaches_of(keys: Collection[UUID]) -> tuple[Reach, ...]:
     columns = ("preference__not_at_work", "preference__no_calls", "preference__paused_until", "not_before")
     rows = models.Person.objects.filter(pk__in=list(keys)).values_list(*columns)
     return tuple(Reach(bool(work), bool(calls), until, before) for work, calls, until, before in rows)
+
+
+def wordings(*, used: bool = False) -> tuple[WordingRow, ...]:
+    """The house's texts, newest first; with ``used`` those still in use only."""
+    rows = models.Wording.objects.order_by("-since", "version")
+    if used:
+        rows = rows.filter(retired_at=None)
+    return tuple(
+        WordingRow(row.version, ConsentEvent(row.event), Purpose(row.purpose), row.text, row.since, row.retired_at)
+        for row in rows
+    )
+
+
+def wishes_page(viewer: Viewer, key: UUID, *, at: datetime) -> WishesPage:
+    """What this viewer may see of somebody's wishes. Raises PersonNotFound."""
+    person = access.get_person_for(viewer, key)
+    family = families_of([person.key])[person.key]
+    wishes = wishes_of(family)
+    found = rules.standing(wishes, reaches_of(family), suppressed=_suppressed_for(family), at=at)
+    guarded = not access.sees_candidate_side(viewer, person.key)
+    if guarded:
+        wishes = tuple(one for one in wishes if not rules.is_guarded(one))
+        found = rules.without_candidate_side(found)
+    return WishesPage(person.key, person.name, found, wishes, notice_of(family), guarded)
+
+
+def notice_of(family: Collection[UUID]) -> NoticeFacts | None:
+    """Whether a notice is owed to whoever these records are; of several the most pressing."""
+    rows = list(models.NoticeDue.objects.select_related("declaration").filter(person_id__in=list(family)))
+    if not rows:
+        return None
+    told = next((row for row in rows if row.state == NoticeState.TOLD), None)
+    row = told or min(rows, key=lambda one: (one.state not in (NoticeState.OWED, NoticeState.PLANNED), one.due_at))
+    words = row.declaration.told if row.declaration else ""
+    return NoticeFacts(NoticeState(row.state), row.due_at, row.done_at, words)

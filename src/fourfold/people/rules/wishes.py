@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from fourfold.people.types import ConsentEvent, Identifier, Purpose, Reach, Scheme, Standing, StandingConsent, Wish
+from fourfold.people.types import (
+    ConsentEvent,
+    Identifier,
+    LoggedWish,
+    Purpose,
+    Reach,
+    Scheme,
+    Standing,
+    StandingConsent,
+    Wish,
+    WishKind,
+    WishRefused,
+)
+
+NO_LONGER = "no longer: "
+"""How the wording begins of an entry that ends how somebody wanted to be reached."""
 
 CHANNEL_SCHEMES: Mapping[str, tuple[Scheme, ...]] = {
     "": (Scheme.EMAIL, Scheme.PHONE, Scheme.PROFILE),
@@ -133,3 +149,32 @@ def unlifted(wishes: Iterable[Wish]) -> frozenset[tuple[UUID, Purpose, str]]:
     for wish in wishes:
         by_record.setdefault(wish.person_key, []).append(wish)
     return frozenset((key, *one) for key, several in by_record.items() for one in _objections(_in_order(several)))
+
+
+CANDIDATE_PURPOSES = frozenset({Purpose.APPROACH, Purpose.JOB_ALERTS})
+
+
+def is_guarded(wish: Wish) -> bool:
+    """Whether a wish tells what somebody looks for. An objection doesn't, and everybody must know of it."""
+    stops = (ConsentEvent.OBJECTED, ConsentEvent.LIFTED)
+    return wish.purpose in CANDIDATE_PURPOSES and wish.event not in stops
+
+
+def without_candidate_side(standing: Standing) -> Standing:
+    """What of a standing may be shown to those who mustn't know what somebody looks for."""
+    consents = tuple(one for one in standing.consents if one.purpose not in CANDIDATE_PURPOSES)
+    return replace(standing, consents=consents, not_at_work=False, paused_until=None)
+
+
+def check_wish(wish: LoggedWish, *, at: datetime, today: date) -> None:
+    """Raises WishRefused for a wish that says too little or comes from the future."""
+    what = "The wish was not logged."
+    if wish.said_at > at:
+        raise WishRefused(what, "It can't have been said on a day that is still to come.", "Check the day.")
+    if wish.kind is WishKind.NOT_NOW and (wish.until is None or wish.until <= today):
+        raise WishRefused(what, "“Not now” needs a day to come until when it stands.", "Give the day they named.")
+    if wish.kind is WishKind.CONSENTED:
+        if wish.purpose is Purpose.ALL:
+            raise WishRefused(what, "Nobody can consent to everything at once.", "Choose what they agreed to.")
+        if not wish.wording:
+            raise WishRefused(what, "A consent counts with the words they saw or heard.", "Choose the text.")

@@ -153,3 +153,66 @@ class Standing:
     no_calls: bool
     paused_until: date | None
     told_at: datetime | None
+
+
+class WishKind(StrEnum):
+    """What a colleague can log that somebody said."""
+
+    OBJECTED = "objected"
+    NOT_NOW = "not_now"
+    NOT_AT_WORK = "not_at_work"
+    NO_CALLS = "no_calls"
+    CONSENTED = "consented"
+    WITHDREW = "withdrew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedWish:
+    """What somebody told a colleague: ``how`` and ``said_at``, with what proves it.
+
+    ``purpose`` and ``channel`` are of objections, consents and withdrawals; ``until`` of “not now”; ``wording`` is the
+    version of the words they agreed to.
+    """
+
+    kind: WishKind
+    said_at: datetime
+    how: str
+    purpose: Purpose = Purpose.ALL
+    channel: str = ""
+    until: date | None = None
+    wording: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRow:
+    """One of the house's texts: what it is for, since when, whether it is still used."""
+
+    version: str
+    event: ConsentEvent
+    purpose: Purpose
+    text: str
+    since: date
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """Whether a notice is owed to a person: until when, or how it was settled."""
+
+    state: NoticeState
+    due_at: datetime
+    done_at: datetime | None
+    declared: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishesPage:
+    """What a viewer may see of somebody's wishes. ``guarded``: those of the candidate side are left out."""
+
+    key: UUID
+    name: str
+    standing: Standing
+    wishes: tuple[Wish, ...]
+    notice: NoticeFacts | None
+    guarded: bool
