@@ -24,7 +24,7 @@ from fourfold.people.types import (
 
 OPEN = (NoticeState.OWED, NoticeState.PLANNED)
 SOON = timedelta(days=7)
-SHOWN = 50
+SHOWN = 20
 
 
 def notices(viewer: Viewer, *, at: datetime) -> Notices:
