@@ -16,7 +16,7 @@ from django.db import transaction
 from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id, keyed_hash
-from fourfold.ledger import locks, models, queries, rules
+from fourfold.ledger import guards, locks, models, queries, rules
 from fourfold.ledger import rows as quick
 from fourfold.ledger.rules import Standing, Verdict
 from fourfold.ledger.types import ActivityRow, Changed, Fact, FactRefused, Identity, Kind, Posted, Touch
@@ -28,6 +28,7 @@ HEAD = (
 )  # fmt: skip
 REF_LENGTH = 250
 append, insert = quick.append, quick.insert  # for the large tables of rooms above
+Guards = guards.Guards  # for other append-only tables of rooms above
 CHUNK = 500
 
 

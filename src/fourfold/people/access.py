@@ -117,3 +117,22 @@ def require_eraser(viewer: Viewer) -> None:
             "An erasure can't be undone, so leaders and administrators do it.",
             "Ask one of them; the person's request has a month by law.",
         )
+
+
+def may_keep(viewer: Viewer) -> bool:
+    """Whether the viewer looks after what the house owes people: notices, texts, retention."""
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
+def require_keeper(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader or an administrator."""
+    if not may_keep(viewer):
+        raise NotAllowed(
+            "Nothing was changed.",
+            "What the house declares and owes to people is for leaders and administrators to decide.",
+            "Ask one of them.",
+        )
+
+
+def may_lift_erasure(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER)

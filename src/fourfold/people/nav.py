@@ -4,4 +4,9 @@ from fourfold.accounts.types import Viewer
 
 
 def entries(viewer: Viewer) -> list[dict[str, str]]:
-    return [{"label": "People", "url_name": "people", "icon": "users", "key": "p"}] if viewer.roles else []
+    if not viewer.roles:
+        return []
+    return [
+        {"label": "People", "url_name": "people", "icon": "users", "key": "p"},
+        {"label": "Privacy", "url_name": "notices", "icon": "shield-check", "key": "v"},
+    ]

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from fourfold.accounts import queries as accounts
 from fourfold.base.errors import FourfoldError
 from fourfold.ledger import guards
+from fourfold.people.guards import CONSENTS, require_key
 
 
 class NoDatabase(FourfoldError):
@@ -29,7 +30,7 @@ def migrate() -> bool:
 
 
 def migrate_tables() -> bool:
-    """Bring the tables up to date, and refuse to go on with an unguarded ledger. Returns whether anything was done."""
+    """Bring the tables up to date, and refuse to go on with unguarded ledgers. Returns whether anything was done."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     try:
         connection.ensure_connection()
@@ -46,6 +47,8 @@ def migrate_tables() -> bool:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     guards.require()
+    CONSENTS.require()
+    require_key()
     return needed
 
 

@@ -46,6 +46,7 @@ def house_key(name: str) -> str:
 
 SECRET_KEY = env.text("FOURFOLD_SECRET_KEY") or house_key("secret")
 LEDGER_KEY = bytes.fromhex(house_key("ledger"))
+SUPPRESSION_KEY = bytes.fromhex(house_key("suppression"))
 
 ALLOWED_HOSTS = allowed_hosts(env, PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fourfold.accounts.types import SUBJECTS
 from fourfold.base import nudge
 from fourfold.integrations import panels as integrations
+from fourfold.people import panels as people_panels
 from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY
 from fourfold.reports import panels as reports
@@ -24,9 +25,9 @@ def wire() -> None:
     SUBJECTS["person"] = people.person_subjects
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
-    REGISTRY.panels.append(reports.brought_panel)
+    REGISTRY.panels += [people_panels.wishes_panel, reports.brought_panel]
     REGISTRY.describers.append(integrations.describe_facts)
-    REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
+    REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people, people_panels.notices_overdue]
     REGISTRY.merge_steps["reports"] = reports.merge_step
     REGISTRY.erase_steps["integrations"] = integrations.erase_step
     REGISTRY.export_steps["integrations"] = integrations.export_step

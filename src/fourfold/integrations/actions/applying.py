@@ -18,7 +18,7 @@ from fourfold.base.ids import new_key
 from fourfold.base.nudge import nudge
 from fourfold.integrations import models, queries, rules
 from fourfold.integrations.actions.checking import check_rows
-from fourfold.integrations.actions.erasing import forget_in_file
+from fourfold.integrations.actions.erasing import forget_in_file, keep_nothing_of
 from fourfold.integrations.actions.facts import Checked, facts_of
 from fourfold.integrations.actions.files import alone_with, own, read_columns, wrong
 from fourfold.integrations.types import FileKind, ImportRow, RowState, Settings, State
@@ -82,6 +82,7 @@ def _apply_some(key: UUID, at: datetime) -> bool:
         if row.pk in changed
     ]  # fmt: skip
     models.ImportRow.objects.bulk_update(rejected, ["state", "reason", "content"])
+    keep_nothing_of(found=found, rows=done.erased)
     applied = [row.pk for row in rows if row.pk not in changed]
     _remove(found, kind, applied, rows[-1].row)
     models.Import.objects.filter(pk=key).update(

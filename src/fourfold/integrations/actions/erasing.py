@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from uuid import UUID
@@ -38,6 +38,17 @@ def forget_person(*, identifiers: Collection[Identifier]) -> int:
         found.save(update_fields=["sample", "forget"])
         transaction.on_commit(partial(nudge, "import", str(found.pk)))
     return erased
+
+
+def keep_nothing_of(*, found: models.Import, rows: Mapping[int, Collection[Identifier]]) -> None:
+    """Blank the rejected rows of people who had been erased, and have the worker take them out of the kept file."""
+    if not rows:
+        return
+    models.ImportRow.objects.filter(pk__in=list(rows)).update(content={}, parsed=None)
+    hashes = {_hash(one) for several in rows.values() for one in several}
+    found.forget = sorted({*(found.forget or []), *hashes})
+    found.save(update_fields=["forget"])
+    transaction.on_commit(partial(nudge, "import", str(found.pk)))
 
 
 def _addresses(found: models.Import, cells: Sequence[str]) -> set[Identifier]:

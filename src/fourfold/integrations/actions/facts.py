@@ -37,6 +37,7 @@ class Rows:
     facts: list[tuple[Fact, int]] = field(default_factory=list)
     rejected: dict[int, str] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    erased: dict[int, tuple[Identifier, ...]] = field(default_factory=dict)
     added: int = 0
 
 
@@ -110,6 +111,10 @@ def _note(found: FoundPeople, wanted: Sequence[tuple[int, str, NewPerson]], done
     done.changed |= {wanted[index][0] for index in found.changed}
     for index, (one, other) in found.conflicts.items():
         done.rejected[wanted[index][0]] = two_people(one, other)
+    for index in found.erased:
+        pk, _, new = wanted[index]
+        done.rejected[pk] = WAS_ERASED
+        done.erased[pk] = (*done.erased.get(pk, ()), *new.identifiers)
 
 
 def _known_only(
@@ -153,6 +158,9 @@ def two_people(one: UUID, other: UUID) -> str:
         f"its addresses lead to two different people, {names[one][:80]} and {names[other][:80]}: "
         "merge them, or correct the row."
     )
+
+
+WAS_ERASED = "this person was erased before, so the row is not imported and what it said is not kept."
 
 
 def nobody(parsed: Mapping[str, Any]) -> str:

@@ -558,3 +558,24 @@ def test_an_export_holds_the_rows_that_were_not_imported() -> None:
             {"row": 3, "content": {"email": "Jane@example.com", "date": "someday", "channel": "email"}}
         ]
     }
+
+
+def test_a_file_that_comes_again_does_not_bring_an_erased_person_back(django_capture_on_commit_callbacks: Any) -> None:
+    content = "email,date,channel\njane@example.com,2026-02-09,email\nzed@example.com,2026-02-09,email\n"
+    applied(content)
+    erase("jane@example.com")
+    counts = ledger.counts()
+    with django_capture_on_commit_callbacks():
+        found = applied(f"{content}jane@example.com,2026-02-10,phone\nzed@example.com,2026-02-10,phone\n")
+    assert known("jane@example.com", "zed@example.com").keys() == {email("zed@example.com")}
+    assert (found.rows_posted, found.rows_unchanged, found.rows_rejected, found.people_added) == (1, 1, 2, 0)
+    assert ledger.counts()[Kind.TOUCH] == counts[Kind.TOUCH] + 1
+    rejected = queries.rejected(colleague(Role.LEADER), found.key)
+    assert {one.reason for one in rejected} == {
+        "this person was erased before, so the row is not imported and what it said is not kept."
+    }
+    assert "jane" not in str(list(models.ImportRow.objects.values_list("content", "parsed", "reason")))
+    actions.go_on(key=found.key, at=NOON)
+    file = actions.files.path_of(models.Import.objects.get(pk=found.key)).read_text()
+    assert "jane" not in file
+    assert file.count("zed@example.com") == 2

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from fourfold.base.ids import new_key
 from fourfold.people.models.persons import Person, choices
-from fourfold.people.types import ConsentEvent, NoticeState, Purpose, ReviewState, SuppressionKind
+from fourfold.people.types import ConsentEvent, NoticeState, Origin, Purpose, ReviewState, SuppressionKind
 
 
 class ConsentEntry(models.Model):
@@ -80,10 +80,14 @@ class NoticeDue(models.Model):
     """A person to whom we owe the notice of GDPR Art. 14, and until when; done once they were told."""
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="notice")
-    due_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
+    due_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     state = models.CharField(max_length=10, choices=choices(NoticeState), default=NoticeState.OWED)
     batch = models.ForeignKey("NoticeBatch", null=True, on_delete=models.SET_NULL, related_name="people")
+    declaration = models.ForeignKey("Declaration", null=True, on_delete=models.SET_NULL, related_name="covers")
     done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="notice_by_state")]
 
 
 class NoticeBatch(models.Model):
@@ -99,7 +103,8 @@ class Declaration(models.Model):
     """What the house declares that people of a source, added within these days, were told: when and on which basis."""
 
     key = models.UUIDField(primary_key=True, default=new_key)
-    source = models.CharField(max_length=80)
+    origin = models.CharField(max_length=12, blank=True, choices=choices(Origin), db_default="")
+    source = models.CharField(max_length=160, blank=True)
     from_day: models.DateField[date, date] = models.DateField()
     to_day: models.DateField[date, date] = models.DateField()
     told = models.TextField()
@@ -110,6 +115,7 @@ class Declaration(models.Model):
     by = models.CharField(max_length=80)
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True, db_default="")
 
 
 class Suppression(models.Model):
@@ -136,6 +142,25 @@ class Suppression(models.Model):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["value_hash"], name="suppression_by_hash")]
+
+
+class KeyProof(models.Model):
+    """Shows at each start that the key of the suppressed addresses is still the one they were hashed with."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    proof = models.CharField(max_length=32)
+
+
+class Wording(models.Model):
+    """One of the house's texts that people agree to or are told, by its version. Never changed: a new one is added."""
+
+    version = models.CharField(primary_key=True, max_length=80)
+    event = models.CharField(max_length=16, choices=choices(ConsentEvent))
+    purpose = models.CharField(max_length=16, choices=choices(Purpose))
+    text = models.TextField()
+    since: models.DateField[date, date] = models.DateField()
+    retired_at = models.DateTimeField(null=True)
+    made_by = models.CharField(max_length=80)
 
 
 class Tombstone(models.Model):

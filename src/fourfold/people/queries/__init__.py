@@ -1,7 +1,11 @@
 """Reads of people: frozen rows, and sets of keys that combine."""
 
 from fourfold.people.queries.filters import fields as filter_fields
-from fourfold.people.queries.listing import keys_fitting, people, visible
+from fourfold.people.queries.listing import (
+    keys_fitting,
+    people,
+    visible,
+)
 from fourfold.people.queries.lists import (
     bulk_edit,
     bulk_edits,
@@ -11,6 +15,14 @@ from fourfold.people.queries.lists import (
     saved_list,
     tags_and_hot_lists,
     tree_of_list,
+)
+from fourfold.people.queries.notices import (
+    batches,
+    count_covered,
+    declarations,
+    kept_out,
+    notices,
+    overdue_notices,
 )
 from fourfold.people.queries.persons import (
     ERASED,
@@ -31,39 +43,71 @@ from fourfold.people.queries.persons import (
     resolve,
     sees_candidate_side,
 )
-from fourfold.people.queries.subjects import candidate_subjects, organisation_subjects, person_subjects
+from fourfold.people.queries.subjects import (
+    candidate_subjects,
+    organisation_subjects,
+    person_subjects,
+)
+from fourfold.people.queries.wishes import (
+    erased,
+    families_of,
+    hash_of,
+    identifiers_by_person,
+    reaches_of,
+    standing,
+    suppressed,
+    wishes_of,
+    wishes_page,
+    wordings,
+)
 
 __all__ = [
     "ERASED",
+    "batches",
     "bulk_edit",
     "bulk_edits",
     "candidate_subjects",
     "cards",
     "count",
+    "count_covered",
     "custom_fields",
+    "declarations",
+    "erased",
     "export",
+    "families_of",
     "filter_fields",
+    "hash_of",
     "holders",
+    "identifiers_by_person",
     "identifiers_of",
+    "kept_out",
     "key_set",
     "keys_fitting",
     "lists",
     "lists_with",
     "names",
+    "notices",
     "organisation_names",
     "organisation_subjects",
     "organisations_by_identifier",
     "organisations_by_name",
+    "overdue_notices",
     "party_names",
     "people",
     "person",
     "person_subjects",
+    "reaches_of",
     "recognise",
     "recognise_as",
     "resolve",
     "saved_list",
     "sees_candidate_side",
+    "standing",
+    "suppressed",
     "tags_and_hot_lists",
     "tree_of_list",
     "visible",
+    "wishes_of",
+    "wishes_page",
+    "wordings",
 ]

@@ -1,12 +1,22 @@
 """Pure decisions about people."""
 
-from fourfold.people.rules.fields import field_value
+from fourfold.people.rules.fields import (
+    field_value,
+)
 from fourfold.people.rules.filters import MOST as MOST_CONDITIONS
 from fourfold.people.rules.filters import as_data as filter_as_data
 from fourfold.people.rules.filters import check as check_filter
 from fourfold.people.rules.filters import from_data as filter_from_data
 from fourfold.people.rules.filters import from_rows as filter_from_rows
-from fourfold.people.rules.filters import tree_on_list
+from fourfold.people.rules.filters import (
+    tree_on_list,
+)
+from fourfold.people.rules.notices import (
+    a_month_after,
+    batch_days,
+    check_declaration,
+    notice_due,
+)
 from fourfold.people.rules.persons import (
     guess,
     name_from,
@@ -14,18 +24,42 @@ from fourfold.people.rules.persons import (
     plain,
     sort_name,
 )
+from fourfold.people.rules.wishes import (
+    CHANNEL_SCHEMES,
+    NO_LONGER,
+    check_wish,
+    is_guarded,
+    objects_to,
+    reached_by,
+    standing,
+    unlifted,
+    without_candidate_side,
+)
 
 __all__ = [
+    "CHANNEL_SCHEMES",
     "MOST_CONDITIONS",
+    "NO_LONGER",
+    "a_month_after",
+    "batch_days",
+    "check_declaration",
     "check_filter",
+    "check_wish",
     "field_value",
     "filter_as_data",
     "filter_from_data",
     "filter_from_rows",
     "guess",
+    "is_guarded",
     "name_from",
     "normalise",
+    "notice_due",
+    "objects_to",
     "plain",
+    "reached_by",
     "sort_name",
+    "standing",
     "tree_on_list",
+    "unlifted",
+    "without_candidate_side",
 ]

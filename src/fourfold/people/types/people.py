@@ -202,19 +202,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPeople:
-    """One key for each person looked for, in order (None: their addresses lead to two different people).
+    """One key for each person looked for, in order (None: their addresses lead to two people, or they were erased).
 
-    ``conflicts`` has those two by position, ``changed`` the positions of people who were added or got an address.
+    ``conflicts`` has those two by position, ``changed`` the positions of people who were added or got an address,
+    ``erased`` those of people who were erased before and are not added again.
     """
 
     keys: tuple[UUID | None, ...]
     added: int
     conflicts: Mapping[int, tuple[UUID, UUID]]
     changed: frozenset[int]
+    erased: frozenset[int] = frozenset()
 
 
 class PersonNotFound(FourfoldError):
     """Missing, erased, or not yours: from outside the same."""
+
+
+class ErasedBefore(FourfoldError):
+    """Somebody who was erased is not added again by itself."""
 
 
 class MergeRefused(FourfoldError):
