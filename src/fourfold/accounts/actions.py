@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from fourfold.accounts import access, models, rules
 from fourfold.accounts.types import (
+    SUBJECT_WATCHERS,
     AlreadyThere,
     Engagement,
     InvitationRefused,
@@ -37,6 +38,12 @@ def audit(*, by: Actor, deed: str, at: datetime, subject: tuple[str, object] = (
         subject_key=str(subject[1])[:64],
         summary=summary[:250],
     )
+
+
+def tell_watchers(*, kind: str, keys: Collection[UUID]) -> None:
+    """Say that something about these subjects changed. Called inside the transaction of the deed, by every room."""
+    for watcher in SUBJECT_WATCHERS if keys else ():
+        watcher(kind=kind, keys=keys)
 
 
 @transaction.atomic

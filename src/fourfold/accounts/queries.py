@@ -19,6 +19,7 @@ from fourfold.accounts.types import (
     SUBJECTS,
     AuditRow,
     Choices,
+    Colleague,
     Colleagues,
     FirstRun,
     InvitationRow,
@@ -250,6 +251,13 @@ def active_names() -> dict[UUID, str]:
     return dict(models.User.objects.filter(is_active=True).order_by("name", "key").values_list("pk", "name"))
 
 
+def active_colleagues() -> tuple[Colleague, ...]:
+    """Everybody who may sign in, by name: who can be mentioned and given a task."""
+    found = models.User.objects.filter(is_active=True).order_by("name", "key")
+    rows = found.values_list("key", "name", "team__slug", "office__zone")
+    return tuple(Colleague(key, name, team or "", zone or settings.TIME_ZONE) for key, name, team, zone in rows)
+
+
 def names_in_role(role: Role) -> dict[UUID, str]:
     """The active colleagues who have a role, by key, in the order of their names."""
     found = models.User.objects.filter(is_active=True, grants__role=role).order_by("name", "key")
@@ -315,3 +323,8 @@ def audit_trail(viewer: Viewer, *, before: int | None = None, size: int = 50) ->
 def subjects(viewer: Viewer, kind: str, keys: Collection[UUID]) -> dict[UUID, Subject]:
     """The things of a kind that the viewer may see, by the keys asked for. A kind nobody owns has none."""
     return dict(SUBJECTS[kind](viewer, keys)) if kind in SUBJECTS and keys else {}
+
+
+def subject(viewer: Viewer, kind: str, key: UUID) -> Subject:
+    """What a note, a task or a file is about. Raises NotFound: missing and not yours look the same."""
+    return access.get_subject_for(viewer, kind, key)

@@ -111,6 +111,16 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works here now, as every colleague may know them. ``team`` is a slug, ``zone`` their office's."""
+
+    key: UUID
+    name: str
+    team: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceRow:
     """An office, a brand, a team or a desk: its slug, its name, and a line that describes it."""
 
@@ -226,3 +236,13 @@ class SubjectGate(Protocol):
 
 SUBJECTS: dict[str, SubjectGate] = {}
 """The gate of each kind of subject. The rooms that own the things fill it in project/wiring.py."""
+
+
+class SubjectWatcher(Protocol):
+    """Told, within the transaction, that something about these subjects changed: a note, a file, the thing itself."""
+
+    def __call__(self, *, kind: str, keys: Collection[UUID]) -> None: ...
+
+
+SUBJECT_WATCHERS: list[SubjectWatcher] = []
+"""Who wants to know. Filled in project/wiring.py."""

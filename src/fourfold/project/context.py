@@ -14,6 +14,8 @@ from fourfold.accounts.types import Viewer
 from fourfold.integrations import nav as integrations_nav
 from fourfold.people import nav as people_nav
 from fourfold.reports import nav as reports_nav
+from fourfold.work import nav as work_nav
+from fourfold.work import queries as work
 
 TODAY = {"label": "Today", "url_name": "today", "icon": "sun", "key": "t"}
 
@@ -25,7 +27,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"house_name": name, "home_url": reverse("today"), "viewer": viewer}
     if viewer is None:
         return found
-    daily = [TODAY, *people_nav.entries(viewer), *reports_nav.entries(viewer), *integrations_nav.entries(viewer)]
+    rooms = (work_nav, people_nav, reports_nav, integrations_nav)
+    daily = [TODAY, *(one for room in rooms for one in room.entries(viewer))]
     groups = [("", daily), ("Settings", accounts_nav.entries(viewer))]
     return found | {
         "navigation": [
@@ -33,6 +36,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for label, entries in groups
             if entries
         ],
+        "notifications_url": reverse("notifications"),
+        "notifications_new": work.unseen(viewer),
         "search_url": reverse("people"),
         "search_label": _("Find a person"),
         "account_url": reverse("my_account"),

@@ -18,6 +18,7 @@ from fourfold.base import clock
 from fourfold.integrations import actions as integrations
 from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
+from fourfold.work import actions as work
 
 PYTHON = (sys.executable, "-m", "fourfold.project.cli", "job")
 
@@ -41,6 +42,11 @@ def run_experiment(key: str) -> None:
     experiments.go_on(key=UUID(key), home=Path(settings.HOME))
 
 
+def run_reminders(key: str) -> None:
+    """Tell the owners of tasks that came due."""
+    work.remind(at=clock.now())
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -52,6 +58,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "import": run_import,
     "reports": run_reports,
     "experiment": run_experiment,
+    "reminders": run_reminders,
     "backup": run_backup,
 }
 
@@ -64,7 +71,9 @@ def run_apart(job: str, key: str) -> int:
 def waiting() -> list[tuple[str, str]]:
     """Jobs whose rows wait, for the sweep that picks up what a lost nudge left."""
     from fourfold.integrations import queries as imports
+    from fourfold.work import queries as tasks
 
     found = [("import", str(key)) for key, _ in imports.unfinished()]
     found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
+    found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

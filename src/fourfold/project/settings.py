@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
     "fourfold.ui",
     "fourfold.ledger",
+    "fourfold.work",
     "fourfold.people",
     "fourfold.reports",
     "fourfold.integrations",

@@ -8,6 +8,7 @@ from fourfold.integrations import panels as integrations
 from fourfold.people import panels as people_panels
 from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY
+from fourfold.project import panels
 from fourfold.reports import panels as reports
 
 
@@ -25,10 +26,14 @@ def wire() -> None:
     SUBJECTS["person"] = people.person_subjects
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
-    REGISTRY.panels += [people_panels.wishes_panel, reports.brought_panel]
+    REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, reports.brought_panel]
+    REGISTRY.organisation_panels.append(panels.work_of_organisation)
     REGISTRY.describers.append(integrations.describe_facts)
-    REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people, people_panels.notices_overdue]
+    REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
+    REGISTRY.today_items.append(people_panels.notices_overdue)
     REGISTRY.merge_steps["reports"] = reports.merge_step
+    REGISTRY.erase_steps["work"] = panels.erase_work
+    REGISTRY.export_steps["work"] = panels.export_work
     REGISTRY.erase_steps["integrations"] = integrations.erase_step
     REGISTRY.export_steps["integrations"] = integrations.export_step
     REGISTRY.export_steps["reports"] = reports.export_step

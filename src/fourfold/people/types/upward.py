@@ -22,9 +22,9 @@ class PanelContent:
 
 
 class Panel(Protocol):
-    """A part of a person's page that a higher room owns."""
+    """A part of a person's or an organisation's page that another room owns; ``key`` is the person's or organisation's."""
 
-    def __call__(self, person_key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None: ...
+    def __call__(self, key: UUID, viewer: Viewer, at: datetime, /) -> PanelContent | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class Registry:
     """What higher rooms have added, by protocol. Filled once, at start."""
 
     panels: list[Panel] = field(default_factory=list)
+    organisation_panels: list[Panel] = field(default_factory=list)
     describers: list[DescribeFact] = field(default_factory=list)
     merge_steps: dict[str, MergeStep] = field(default_factory=dict)
     erase_steps: dict[str, EraseStep] = field(default_factory=dict)
@@ -132,7 +133,7 @@ class Registry:
     today_items: list[TodayItem] = field(default_factory=list)
 
     def clear(self) -> None:
-        for part in (self.panels, self.describers, self.today_items):
+        for part in (self.panels, self.organisation_panels, self.describers, self.today_items):
             part.clear()
         for steps in (self.merge_steps, self.erase_steps, self.export_steps, self.predicates):
             steps.clear()

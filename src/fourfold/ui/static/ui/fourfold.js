@@ -78,6 +78,55 @@
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 4000); // a download leaves the page where it is
   });
+  // “@” and some letters in a note offer colleagues; arrows choose, Enter or Tab takes, Escape closes.
+  const asked = (area) => area.value.slice(0, area.selectionStart).match(/(?:^|[^\w.@-])@([^@\n]{0,40})$/);
+  const listOf = (area) => document.getElementById(area.getAttribute("aria-controls") || "");
+  function closeList(area) {
+    listOf(area)?.remove();
+    for (const name of ["aria-controls", "aria-activedescendant"]) area.removeAttribute(name);
+  }
+  function mark(area, list, index) {
+    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === index)));
+    area.setAttribute("aria-activedescendant", list.children[index].id);
+  }
+  function take(area, name) {
+    const start = area.selectionStart - asked(area)[1].length;
+    area.setRangeText(`${name} `, start, area.selectionStart, "end");
+    closeList(area);
+    area.focus();
+  }
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (!area.dataset?.mentions) return;
+    closeList(area);
+    const found = asked(area);
+    if (!found) return;
+    const options = [...(document.getElementById(area.dataset.mentions)?.options || [])].map((one) => one.value);
+    const names = options.filter((one) => one.toLowerCase().includes(found[1].toLowerCase())).slice(0, 6);
+    if (!names.length) return;
+    const list = Object.assign(document.createElement("ul"), { id: `${area.id}-names`, className: "ff-suggest", role: "listbox" });
+    list.setAttribute("aria-label", "Colleagues");
+    names.forEach((name, at) => {
+      const item = Object.assign(document.createElement("li"), { id: `${list.id}-${at}`, role: "option", textContent: name });
+      item.addEventListener("mousedown", (down) => { down.preventDefault(); take(area, name); });
+      list.append(item);
+    });
+    area.after(list);
+    area.setAttribute("aria-controls", list.id);
+    mark(area, list, 0);
+  });
+  document.addEventListener("keydown", (event) => {
+    const list = event.target.dataset?.mentions && listOf(event.target);
+    if (!list) return;
+    const items = [...list.children];
+    const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(event.target, list, (at + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length);
+    else if (event.key === "Enter" || event.key === "Tab") take(event.target, items[at].textContent);
+    else if (event.key === "Escape") closeList(event.target);
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("focusout", (event) => event.target.dataset?.mentions && closeList(event.target));
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });

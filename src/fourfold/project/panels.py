@@ -1,0 +1,68 @@
+"""What the rooms below people add to people's pages and to Today, and their part in erasures and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fourfold.accounts.types import Viewer
+from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
+from fourfold.work import actions as work
+from fourfold.work import pages as work_pages
+from fourfold.work import queries as tasks
+
+SIDES = ("person", "candidate")
+"""The kinds under which rooms keep things about a person: the open side, and the candidate side."""
+ORGANISATION = "organisation"
+SHOWN = 8
+
+
+def work_of_person(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
+    """On a person's page: notes and tasks about them, those of the candidate side for who may see it."""
+    values = work_pages.part(viewer, [(kind, key) for kind in SIDES], at)
+    return PanelContent(_("Notes and tasks"), "work/panel.html", values)
+
+
+def work_of_organisation(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
+    """On an organisation's page: notes and tasks about it."""
+    return PanelContent(_("Notes and tasks"), "work/panel.html", work_pages.part(viewer, [(ORGANISATION, key)], at))
+
+
+def tasks_due(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On Today: the viewer's tasks that are overdue or for today."""
+    count, rows = tasks.waiting(viewer, at=at, limit=SHOWN)
+    if not count:
+        return None
+    entries = [_entry(work_pages.task_line(row, viewer, at)) for row in rows]
+    heading = ngettext("%(n)s task is due", "%(n)s tasks are due", count) % {"n": f"{count:,}"}
+    more = reverse("tasks") if count > len(entries) else ""
+    return TodayGroup(heading, _("Overdue ones first, then by time"), count, entries, more)
+
+
+def _entry(line: Mapping[str, Any]) -> TodayEntry:
+    task = line["task"]
+    url = task.subject.url if task.subject else reverse("task", args=[task.key])
+    parts = [_("overdue") if line["late"] else "", task.subject.label if task.subject else "", line["note"]]
+    return TodayEntry(
+        title=task.title,
+        why=" · ".join(part for part in parts if part),
+        action_label=_("Open"),
+        url=url,
+        icon=line["icon"],
+    )
+
+
+def erase_work(*, person_keys: Collection[UUID]) -> int:
+    """Every note and task about a person, of both sides."""
+    return work.forget(kinds=SIDES, keys=person_keys)
+
+
+def export_work(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
+    """The same notes and tasks."""
+    return tasks.held_about(SIDES, person_keys)

@@ -1,0 +1,1 @@
+"""Notes, tasks, and what colleagues are told of them."""
