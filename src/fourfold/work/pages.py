@@ -170,12 +170,12 @@ def part(viewer: Viewer, things: Sequence[tuple[str, UUID]], at: datetime) -> di
 
 
 def task_form(viewer: Viewer, data: Any = None, task: TaskRow | None = None) -> TaskForm:
-    first = {"owner": str(viewer.user_key), "kind": TaskKind.TO_DO.value}
+    first: dict[str, Any] = {"owner": str(viewer.user_key), "kind": TaskKind.TO_DO.value}
     if task:
         first = {
             "owner": str(task.owner_key), "kind": task.kind.value, "title": task.title,
             "due_on": task.due_on, "due_time": task.due_time,
-        }  # type: ignore[dict-item]  # fmt: skip
+        }  # fmt: skip
     return TaskForm(data, colleagues=accounts.active_colleagues(), initial=first)
 
 

@@ -98,7 +98,7 @@ def _task_rows(
         if task.subject_key and (task.subject_kind, task.subject_key) not in seen:
             wanted.setdefault(task.subject_kind, set()).add(task.subject_key)
     for kind, keys in wanted.items():
-        seen.update({(kind, key): one for key, one in accounts.subjects(viewer, kind, keys).items()})
+        seen |= {(kind, key): one for key, one in accounts.subjects(viewer, kind, keys).items()}
     owners = {task.owner_key for task in tasks}
     names = accounts.names(owners) if owners else {}
     return tuple(
@@ -148,12 +148,12 @@ def board(viewer: Viewer, *, whose: Whose, at: datetime, cursor: str | None = No
     older = _cursor(later[PAGE_SIZE - 1]) if len(later) > PAGE_SIZE else None
     finished = list(done.order_by("-done_at", "key")[:PAGE_SIZE])
     shown = [task for rows in found.values() for task in rows[:PAGE_SIZE]]
-    rows = {row.key: row for row in _task_rows(viewer, [*shown, *finished], at)}
+    lines = {row.key: row for row in _task_rows(viewer, [*shown, *finished], at)}
     groups = tuple(
-        TaskGroup(when, counted[when.value], tuple(rows[one.key] for one in tasks[:PAGE_SIZE] if one.key in rows))
+        TaskGroup(when, counted[when.value], tuple(lines[one.key] for one in tasks[:PAGE_SIZE] if one.key in lines))
         for when, tasks in found.items()
     )
-    return TaskBoard(whose, groups, tuple(rows[one.key] for one in finished if one.key in rows), older)
+    return TaskBoard(whose, groups, tuple(lines[one.key] for one in finished if one.key in lines), older)
 
 
 def _whose(viewer: Viewer, whose: Whose) -> Q:
@@ -216,7 +216,7 @@ def notifications(viewer: Viewer, *, before: int | None = None, size: int = PAGE
     seen: dict[tuple[str, UUID], Subject] = {}
     for kind in {one[0] for one in things.values() if one}:
         keys = {one[1] for one in things.values() if one and one[0] == kind}
-        seen.update({(kind, key): one for key, one in accounts.subjects(viewer, kind, keys).items()})
+        seen |= {(kind, key): one for key, one in accounts.subjects(viewer, kind, keys).items()}
     return tuple(
         NotificationRow(
             key=row.pk,

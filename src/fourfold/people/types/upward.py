@@ -22,7 +22,7 @@ class PanelContent:
 
 
 class Panel(Protocol):
-    """A part of a person's or an organisation's page that another room owns; ``key`` is the person's or organisation's."""
+    """A part of a person's or an organisation's page that another room owns; ``key`` is theirs."""
 
     def __call__(self, key: UUID, viewer: Viewer, at: datetime, /) -> PanelContent | None: ...
 

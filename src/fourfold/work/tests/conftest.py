@@ -17,7 +17,7 @@ def own_house(plain_house: Path) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Any:
-    from fourfold.accounts.tests.factories import make_cast
+    from fourfold.work.tests.factories import make_cast
 
     return make_cast()
 

@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from fourfold.accounts import queries as accounts
-from fourfold.accounts.tests.factories import Cast
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import NotAllowed, NotFound
 from fourfold.work import actions, models, queries
-from fourfold.work.tests.factories import CLOSED, NOON, OLD, THING, TODAY, note, task
+from fourfold.work.tests.factories import CLOSED, NOON, OLD, THING, TODAY, Cast, note, task
 from fourfold.work.types import NewNote, NewTask, NoteRefused, TaskKind, TaskRefused, Told, When, Whose
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fourfold.accounts.tests.factories import Cast
 from fourfold.accounts.types import Viewer
 from fourfold.base import clock
 from fourfold.work import models, queries
-from fourfold.work.tests.factories import CLOSED, NOON, THING, note, task
+from fourfold.work.tests.factories import CLOSED, NOON, THING, Cast, note, task
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Viewer], Client]
