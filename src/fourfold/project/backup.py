@@ -28,7 +28,7 @@ from fourfold import __version__
 from fourfold.base.errors import FourfoldError
 from fourfold.base.libpq import conninfo
 
-FOLDERS = ("keys", "ledger", "imports", "experiments", "uploads")
+FOLDERS = ("keys", "ledger", "imports", "experiments", "uploads", "files")
 FORMAT = 1
 UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error)
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from fourfold.base import clock
+from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
 from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
@@ -47,6 +48,15 @@ def run_reminders(key: str) -> None:
     work.remind(at=clock.now())
 
 
+def run_files(key: str) -> None:
+    """Read the texts of files that wait; nightly, erase those that were removed a month ago and draw lost pages."""
+    if key == "removed":
+        files.clear_removed(at=clock.now())
+        files.draw_lost()
+    else:
+        files.read_waiting()
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -59,6 +69,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "reports": run_reports,
     "experiment": run_experiment,
     "reminders": run_reminders,
+    "files": run_files,
     "backup": run_backup,
 }
 
@@ -70,10 +81,12 @@ def run_apart(job: str, key: str) -> int:
 
 def waiting() -> list[tuple[str, str]]:
     """Jobs whose rows wait, for the sweep that picks up what a lost nudge left."""
+    from fourfold.files import queries as kept
     from fourfold.integrations import queries as imports
     from fourfold.work import queries as tasks
 
     found = [("import", str(key)) for key, _ in imports.unfinished()]
     found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
     found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
+    found += [("files", "all") for _ in range(1) if kept.waiting()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

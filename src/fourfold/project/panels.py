@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fourfold.accounts.types import Viewer
+from fourfold.files import actions as files
+from fourfold.files import pages as files_pages
+from fourfold.files import queries as kept
 from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
 from fourfold.work import actions as work
 from fourfold.work import pages as work_pages
@@ -32,6 +35,17 @@ def work_of_person(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
 def work_of_organisation(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
     """On an organisation's page: notes and tasks about it."""
     return PanelContent(_("Notes and tasks"), "work/panel.html", work_pages.part(viewer, [(ORGANISATION, key)], at))
+
+
+def files_of_person(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
+    """On a person's page: files about them; CVs lie on the candidate side."""
+    values = files_pages.part(viewer, [(kind, key) for kind in SIDES])
+    return PanelContent(_("Files"), "files/panel.html", values)
+
+
+def files_of_organisation(key: UUID, viewer: Viewer, at: datetime) -> PanelContent:
+    """On an organisation's page: terms and other files."""
+    return PanelContent(_("Files"), "files/panel.html", files_pages.part(viewer, [(ORGANISATION, key)]))
 
 
 def tasks_due(viewer: Viewer, at: datetime) -> TodayGroup | None:
@@ -66,3 +80,13 @@ def erase_work(*, person_keys: Collection[UUID]) -> int:
 def export_work(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     """The same notes and tasks."""
     return tasks.held_about(SIDES, person_keys)
+
+
+def erase_files(*, person_keys: Collection[UUID]) -> int:
+    """Every file about a person, bytes and pictures included."""
+    return files.forget(kinds=SIDES, keys=person_keys)
+
+
+def export_files(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
+    """What the files are, and their texts."""
+    return kept.held_about(SIDES, person_keys)

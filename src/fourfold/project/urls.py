@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.show_today, name="today"),
     path("", include("fourfold.accounts.urls")),
     path("", include("fourfold.work.urls")),
+    path("", include("fourfold.files.urls")),
     path("", include("fourfold.people.urls")),
     path("", include("fourfold.reports.urls")),
     path("", include("fourfold.integrations.urls")),

@@ -26,12 +26,15 @@ def wire() -> None:
     SUBJECTS["person"] = people.person_subjects
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
-    REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, reports.brought_panel]
-    REGISTRY.organisation_panels.append(panels.work_of_organisation)
+    REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, panels.files_of_person]
+    REGISTRY.panels.append(reports.brought_panel)
+    REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items.append(people_panels.notices_overdue)
     REGISTRY.merge_steps["reports"] = reports.merge_step
+    REGISTRY.erase_steps["files"] = panels.erase_files
+    REGISTRY.export_steps["files"] = panels.export_files
     REGISTRY.erase_steps["work"] = panels.erase_work
     REGISTRY.export_steps["work"] = panels.export_work
     REGISTRY.erase_steps["integrations"] = integrations.erase_step

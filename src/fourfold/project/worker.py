@@ -48,6 +48,7 @@ def sweep() -> None:
 def nightly() -> None:
     run("backup", "nightly")
     run("reports", "all")
+    run("files", "removed")
 
 
 def work(on_ready: Callable[[], Any] = lambda: None) -> None:

@@ -1,0 +1,1 @@
+"""Files: what colleagues keep about people and organisations, safely."""
