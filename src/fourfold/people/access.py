@@ -47,6 +47,29 @@ def get_candidate_for(viewer: Viewer, key: UUID) -> models.Person:
     return person
 
 
+def may_keep_fields(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
+def require_field_keeper(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader or an administrator."""
+    if not may_keep_fields(viewer):
+        raise NotAllowed(
+            "This is not open to you.", "Fields are added by leaders and administrators.", "Ask one of them for it."
+        )
+
+
+def may_hide(viewer: Viewer, person: models.Person) -> bool:
+    """Who may make a record confidential or open it: its owner, a leader; anybody where it has no owner."""
+    return viewer.has(Role.LEADER) or person.owner_key in {None, viewer.user_key}
+
+
+def require_confidant(viewer: Viewer, person: models.Person) -> None:
+    """Raises NotAllowed unless the viewer is the record's owner or a leader."""
+    if not may_hide(viewer, person):
+        raise NotAllowed("Nothing was changed.", "Its owner and leaders decide who sees a record.", "Ask one of them.")
+
+
 def may_export_lists(viewer: Viewer) -> bool:
     """Who may take lists of people out as files: leaders and administrators; each is audited."""
     return viewer.has(Role.LEADER, Role.ADMINISTRATOR)

@@ -15,6 +15,7 @@ from fourfold.people.actions.bulk import (
 from fourfold.people.actions.erasing import (
     erase_person,
 )
+from fourfold.people.actions.fields import add_field, retire_field
 from fourfold.people.actions.hearing import (
     add_wording,
     clear_preference,
@@ -45,17 +46,37 @@ from fourfold.people.actions.notices import (
 from fourfold.people.actions.organisations import (
     add_organisations,
 )
+from fourfold.people.actions.profile import (
+    AddressChange,
+    Job,
+    allow_cv_to,
+    change_address,
+    change_person,
+    keep_cv_from,
+    put_address,
+    put_job,
+    set_confidential,
+    set_roles,
+    take_address,
+    take_job,
+)
 from fourfold.people.actions.wishes import (
     record_consents,
 )
 
 __all__ = [
     "MOST_EDITED",
+    "AddressChange",
     "Edit",
+    "Job",
+    "add_field",
     "add_organisations",
     "add_people",
     "add_to_list",
     "add_wording",
+    "allow_cv_to",
+    "change_address",
+    "change_person",
     "clear_preference",
     "declare",
     "drop_plan",
@@ -63,18 +84,26 @@ __all__ = [
     "erase_person",
     "find_or_add",
     "find_or_add_people",
+    "keep_cv_from",
     "lift_erasure",
     "lift_objection",
     "log_wish",
     "merge_people",
     "note_list_export",
     "plan_notices",
+    "put_address",
+    "put_job",
     "record_consents",
     "remove_list",
+    "retire_field",
     "retire_wording",
     "save_list",
     "seed_wordings",
+    "set_confidential",
+    "set_roles",
+    "take_address",
     "take_from_list",
+    "take_job",
     "tell_batch",
     "tell_person",
     "undo_edit",

@@ -26,6 +26,16 @@ from fourfold.people.pages.persons import (
     tell,
     told,
 )
+from fourfold.people.pages.profile import (
+    address_forms,
+    candidate_page,
+    colleague_choices,
+    job_values,
+    record_values,
+    role_values,
+    roles_shown,
+    who_sees,
+)
 from fourfold.people.pages.wishes import (
     wishes_context,
     wishes_values,
@@ -33,23 +43,31 @@ from fourfold.people.pages.wishes import (
 
 __all__ = [
     "CHANNEL_WORDS",
+    "address_forms",
     "asked_from",
     "batch_context",
     "builder",
+    "candidate_page",
+    "colleague_choices",
     "csv_rows",
     "declaration_context",
     "declared_context",
+    "job_values",
     "list_context",
     "lists_context",
     "notices_context",
     "owners",
     "person_context",
     "privacy_tabs",
+    "record_values",
     "role_badges",
+    "role_values",
+    "roles_shown",
     "sharing_choices",
     "tell",
     "told",
     "told_from",
+    "who_sees",
     "wishes_context",
     "wishes_values",
 ]

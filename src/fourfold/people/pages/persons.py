@@ -17,7 +17,8 @@ from fourfold.base.money import Money
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Channel, Direction, Kind, OutcomeKind, TimelineRow
 from fourfold.people import access, queries
-from fourfold.people.queries.words import ROLE_WORDS
+from fourfold.people.pages.profile import address_words, role_rows
+from fourfold.people.queries.words import OPENNESS_WORDS, ORIGIN_WORDS, ROLE_WORDS
 from fourfold.people.types import REGISTRY, Description, PersonRole
 
 CHANNEL_ICONS = {
@@ -72,13 +73,18 @@ def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) 
     """A person's page. Raises PersonNotFound, NotFound for a broken cursor."""
     page = queries.person(viewer, key)
     found = ledger.timeline(page.card.key, cursor=cursor, size=30, client_side_only=not page.sees_candidate_side)
-    panels = [] if cursor else [one for panel in REGISTRY.panels if (one := panel(page.card.key, viewer, at))]
     return {
         "page": page,
         "badges": role_badges(page.card.roles),
         "rows": tell(found.rows),
         "older": found.older,
-        "panels": panels,
+        "panels": range(len(REGISTRY.panels)),
+        "addresses": address_words(page),
+        "roles": role_rows(page),
+        "openness": OPENNESS_WORDS[page.card.openness] if page.card.openness else "",
+        "origin": ORIGIN_WORDS[page.origin] if page.origin else "",
+        "owner": accounts.names([page.card.owner_key]).get(page.card.owner_key, "") if page.card.owner_key else "",
+        "lists": queries.lists_with(viewer, [page.card.key, *(card.key for card in page.merged)]),
         "may_erase": access.may_erase(viewer),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,17 @@ from django.db.models.functions import Coalesce
 
 from fourfold.accounts.types import Role, Viewer
 from fourfold.ledger import queries as ledger
+from fourfold.ledger.types import ActivityRow
 from fourfold.people import access, models, rules
+from fourfold.people.queries.profile import profile
 from fourfold.people.types import (
     CANDIDATE_SIDE,
     REGISTRY,
-    AddressUse,
     Identifier,
     KeySet,
+    NotToRow,
     Openness,
+    Origin,
     PartyName,
     PersonCard,
     PersonPage,
@@ -132,23 +136,34 @@ def cards_of(viewer: Viewer, people: list[models.Person]) -> list[PersonCard]:
     for key, role in held.values_list("person_id", "role"):
         roles.setdefault(key, []).append(PersonRole(role))
     return [
-        PersonCard(
-            key=person.key,
-            name=person.name,
-            headline=person.headline,
-            city=person.city,
-            organisation=person.organisation.name if person.organisation else "",
-            roles=tuple(sorted(one for one in roles.get(person.key, []) if is_open or one not in CANDIDATE_SIDE)),
-            last_touch_at=row.last_touch_at if (row := active.get(person.key)) and is_open else None,
-            last_inbound_at=row.last_inbound_at if row and is_open else None,
-            touches=row.touches if row and is_open else (None if row else 0),
-            openness=Openness(person.openness) if person.openness and is_open else None,
-            owner_key=person.owner_key,
-            confidential=person.confidential,
+        card_of(
+            person,
+            roles=tuple(one for one in roles.get(person.key, []) if person.key in seen or one not in CANDIDATE_SIDE),
+            activity=active.get(person.key),
+            sees=person.key in seen,
         )
         for person in people
-        for is_open in [person.key in seen]
     ]
+
+
+def card_of(
+    person: models.Person, *, roles: Sequence[PersonRole], activity: ActivityRow | None, sees: bool
+) -> PersonCard:
+    """A card; what tells of the candidate side is left out where the viewer does not see it."""
+    return PersonCard(
+        key=person.key,
+        name=person.name,
+        headline=person.headline,
+        city=person.city,
+        organisation=person.organisation.name if person.organisation else "",
+        roles=tuple(sorted(roles)),
+        last_touch_at=activity.last_touch_at if activity and sees else None,
+        last_inbound_at=activity.last_inbound_at if activity and sees else None,
+        touches=(activity.touches if activity else 0) if sees else None,
+        openness=Openness(person.openness) if person.openness and sees else None,
+        owner_key=person.owner_key,
+        confidential=person.confidential,
+    )
 
 
 def _seen_as_candidates(viewer: Viewer, keys: Collection[UUID]) -> set[UUID]:
@@ -169,22 +184,46 @@ def key_set(keys: Any) -> KeySet:
     return Q(key__in=keys)
 
 
+def family(key: UUID) -> list[UUID]:
+    """The keys that are this one person: the record that stays, and those merged into it."""
+    return [key, *models.Person.objects.filter(merged_into_id=key).values_list("key", flat=True)]
+
+
+def may_send_cv_to(*, person_key: UUID, organisation: UUID) -> bool:
+    """Whether a CV of this person may go to an organisation at all: not the own employer, not on the list."""
+    keys = family(person_key)
+    kept = models.DoNotSend.objects.filter(person_id__in=keys, organisation_id=organisation)
+    jobs = models.Employment.objects.filter(person_id__in=keys, organisation_id=organisation, present=True)
+    own = models.Person.objects.filter(pk__in=keys, organisation_id=organisation)
+    return not (kept.exists() or jobs.exists() or own.exists())
+
+
 def person(viewer: Viewer, key: UUID) -> PersonPage:
-    """A person's own page. Raises PersonNotFound."""
+    """A person's own page. Seven statements at the most. Raises PersonNotFound."""
     found = access.get_person_for(viewer, key)
     merged = list(models.Person.objects.select_related("organisation").filter(merged_into=found))
     keys = [found.key, *(one.key for one in merged)]
     sees = access.sees_candidate_side(viewer, found.key)
-    held = models.PersonIdentifier.objects.filter(person_id__in=keys).order_by("scheme", "value")
-    held = held if sees else held.exclude(use=AddressUse.PERSONAL)
-    cards = cards_of(viewer, [found, *merged])
+    held = profile(keys, candidate_side=sees)
+    roles = tuple(one.role for one in held.roles if one.ended_on is None)
+    active = ledger.activity([found.key]).get(found.key) if sees else None
+    employer = [NotToRow(None, found.organisation.name, found.organisation.key, "")] if found.organisation else []
+    known = {one.organisation_key for one in held.not_to}
     return PersonPage(
-        card=cards[0],
-        identifiers=tuple(Identifier(Scheme(row.scheme), row.value) for row in held),
-        merged=tuple(cards[1:]),
+        card=card_of(found, roles=roles, activity=active, sees=sees),
+        merged=tuple(card_of(one, roles=(), activity=None, sees=sees) for one in merged),
         organisation_key=found.organisation.key if found.organisation else None,
         added_at=found.added_at,
         sees_candidate_side=sees,
+        profile=replace(
+            held, not_to=(*(one for one in employer if sees and one.organisation_key not in known), *held.not_to)
+        ),
+        country=found.country,
+        not_before=found.not_before if sees else None,
+        available_from=found.available_from if sees else None,
+        notice_weeks=found.notice_weeks if sees else None,
+        origin=Origin(found.origin) if found.origin and sees else None,
+        origin_detail=found.origin_detail if sees else "",
     )
 
 
@@ -196,6 +235,30 @@ def sees_candidate_side(viewer: Viewer, key: UUID) -> bool:
 def count() -> int:
     """How many people there are, merged records left out."""
     return models.Person.objects.listed().count()
+
+
+def _profile_export(page: PersonPage) -> dict[str, Any]:
+    held = page.profile
+    return {
+        "identifiers": [
+            {"scheme": one.scheme.value, "value": one.value, "use": one.use or ""} for one in held.addresses
+        ],
+        "country": page.country,
+        "openness": page.card.openness or "",
+        "not_before": page.not_before,
+        "available_from": page.available_from,
+        "notice_weeks": page.notice_weeks,
+        "origin": page.origin or "",
+        "origin_detail": page.origin_detail,
+        "jobs": [
+            {"organisation": one.organisation, "title": one.title, "from": one.started_on, "to": one.ended_on}
+            for one in held.jobs
+        ],
+        "skills": list(held.skills),
+        "tags": list(held.tags),
+        "fields": {one.label: one.text for one in held.fields},
+        "cv_not_to": [one.organisation for one in held.not_to],
+    }
 
 
 def export(viewer: Viewer, key: UUID) -> dict[str, Any]:
@@ -214,7 +277,7 @@ def export(viewer: Viewer, key: UUID) -> dict[str, Any]:
             "city": page.card.city,
             "organisation": page.card.organisation,
             "roles": list(page.card.roles),
-            "identifiers": [{"scheme": one.scheme.value, "value": one.value} for one in page.identifiers],
+            **_profile_export(page),
             "merged_records": [card.name for card in page.merged],
             "added_at": page.added_at.isoformat(),
         },

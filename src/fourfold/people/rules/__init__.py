@@ -1,6 +1,7 @@
 """Pure decisions about people."""
 
 from fourfold.people.rules.fields import (
+    field_slug,
     field_value,
 )
 from fourfold.people.rules.filters import MOST as MOST_CONDITIONS
@@ -45,6 +46,7 @@ __all__ = [
     "check_declaration",
     "check_filter",
     "check_wish",
+    "field_slug",
     "field_value",
     "filter_as_data",
     "filter_from_data",

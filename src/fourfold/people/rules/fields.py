@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from fourfold.people.rules.persons import plain
 from fourfold.people.types import FieldKind, FieldValue
 
 _YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "sí"})
@@ -36,9 +37,14 @@ def field_value(kind: FieldKind, text: str, options: Sequence[str] = ()) -> Fiel
     return FieldValue(text=value[:2000])
 
 
+def field_slug(label: str) -> str:
+    """How filters and files name an added field: “Day rate (GBP)” → ``day-rate-gbp``."""
+    return re.sub(r"[^a-z0-9]+", "-", plain(label)).strip("-")[:60] or "field"
+
+
 def _number(value: str) -> FieldValue | None:
-    plain = value.replace(",", "") if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", value) else value
-    return FieldValue(text=value, number=float(plain)) if re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,10})?", plain) else None
+    bare = value.replace(",", "") if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", value) else value
+    return FieldValue(text=value, number=float(bare)) if re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,10})?", bare) else None
 
 
 def _day(value: str) -> FieldValue | None:

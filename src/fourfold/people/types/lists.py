@@ -82,6 +82,17 @@ class CustomFieldRow:
     retired_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewField:
+    """A field to add. ``side`` is ``person``, ``candidate`` or ``organisation``."""
+
+    label: str
+    kind: FieldKind
+    side: str
+    options: tuple[str, ...] = ()
+    help_text: str = ""
+
+
 class BulkDeed(StrEnum):
     """What can be done to many people at once."""
 

@@ -160,18 +160,6 @@ class PartyName:
     key: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
-    """Everything a person's own page shows of the person."""
-
-    card: PersonCard
-    identifiers: tuple[Identifier, ...]
-    merged: tuple[PersonCard, ...]
-    organisation_key: UUID | None
-    added_at: datetime
-    sees_candidate_side: bool = True
-
-
 class ListOrder(StrEnum):
     """By what a list of people is sorted. Each is a fact one can name, never a score."""
 
