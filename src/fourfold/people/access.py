@@ -47,6 +47,51 @@ def get_candidate_for(viewer: Viewer, key: UUID) -> models.Person:
     return person
 
 
+def organisations_of(viewer: Viewer) -> QuerySet[models.Organisation]:
+    """The organisations a viewer may see: all, with a role."""
+    return models.Organisation.objects.all() if viewer.roles else models.Organisation.objects.none()
+
+
+def get_organisation_for(viewer: Viewer, key: UUID) -> models.Organisation:
+    """An organisation. Raises NotFound."""
+    found = organisations_of(viewer).filter(pk=key).first()
+    if found is None:
+        raise NotFound("This organisation was not found.", "Its address is wrong.", "Look for it by name.")
+    return found
+
+
+def may_keep_clients(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.RECRUITER, Role.MARKETER)
+
+
+def require_client_keeper(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer works with clients: a leader, a recruiter, a marketer."""
+    if not may_keep_clients(viewer):
+        raise NotAllowed(
+            "Nothing was changed.", "Clients and terms are kept by those who work with them.", "Ask their owner."
+        )
+
+
+def get_terms_for(viewer: Viewer, key: UUID) -> models.Terms:
+    """A version of terms. Raises NotFound."""
+    found = models.Terms.objects.select_related("organisation").filter(pk=key).first() if viewer.roles else None
+    if found is None:
+        raise NotFound("These terms were not found.", "Their address is wrong.", "Go to the organisation.")
+    return found
+
+
+def leads_of(viewer: Viewer) -> QuerySet[models.JobLead]:
+    return models.JobLead.objects.all() if viewer.roles else models.JobLead.objects.none()
+
+
+def get_lead_for(viewer: Viewer, key: UUID) -> models.JobLead:
+    """A job lead. Raises NotFound."""
+    found = leads_of(viewer).filter(pk=key).first()
+    if found is None:
+        raise NotFound("This lead was not found.", "Its address is wrong.", "Go to the leads.")
+    return found
+
+
 def may_keep_fields(viewer: Viewer) -> bool:
     return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fourfold.people import views
-from fourfold.people.views import lists, profile
+from fourfold.people.views import clients, lists, profile
 
 urlpatterns = [
     path("people/", views.show_people, name="people"),
@@ -16,6 +16,19 @@ urlpatterns = [
     path("people/lists/<uuid:key>/", lists.change_list, name="change_list"),
     path("people/lists/<uuid:key>/remove/", lists.remove_list, name="remove_list"),
     path("people/<uuid:key>/", views.show_person, name="person"),
+    path("organisations/", clients.show_organisations, name="organisations"),
+    path("organisations/new/", clients.change_organisation, name="new_organisation"),
+    path("organisations/<uuid:key>/", clients.show_organisation, name="organisation"),
+    path("organisations/<uuid:key>/panels/<int:number>/", clients.show_panel, name="organisation_panel"),
+    path("organisations/<uuid:key>/change/", clients.change_organisation, name="change_organisation"),
+    path("organisations/<uuid:key>/stage/", clients.move_stage, name="move_stage"),
+    path("organisations/<uuid:key>/terms/new/", clients.new_terms, name="new_terms"),
+    path("organisations/<uuid:key>/leads/new/", clients.new_lead, name="new_lead"),
+    path("organisations/<uuid:key>/value/", clients.write_value, name="write_value"),
+    path("terms/<uuid:key>/", clients.show_terms, name="terms"),
+    path("leads/", clients.show_leads, name="leads"),
+    path("leads/new/", clients.new_lead, name="new_lead_alone"),
+    path("leads/<uuid:key>/", clients.settle_lead, name="settle_lead"),
     path("people/fields/", profile.show_fields, name="custom_fields"),
     path("people/fields/<slug:slug>/", profile.retire_field, name="retire_field"),
     path("people/<uuid:key>/panels/<int:number>/", profile.show_panel, name="person_panel"),

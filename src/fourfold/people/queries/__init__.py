@@ -1,5 +1,15 @@
 """Reads of people: frozen rows, and sets of keys that combine."""
 
+from fourfold.people.queries.clients import (
+    job_leads,
+    organisation,
+    organisations,
+    people_at,
+    terms,
+    terms_for,
+    terms_standing,
+    value_proposition,
+)
 from fourfold.people.queries.filters import fields as filter_fields
 from fourfold.people.queries.listing import (
     keys_fitting,
@@ -83,6 +93,7 @@ __all__ = [
     "holders",
     "identifiers_by_person",
     "identifiers_of",
+    "job_leads",
     "kept_out",
     "key_set",
     "keys_fitting",
@@ -91,13 +102,16 @@ __all__ = [
     "may_send_cv_to",
     "names",
     "notices",
+    "organisation",
     "organisation_names",
     "organisation_subjects",
+    "organisations",
     "organisations_by_identifier",
     "organisations_by_name",
     "overdue_notices",
     "party_names",
     "people",
+    "people_at",
     "person",
     "person_subjects",
     "reaches_of",
@@ -109,7 +123,11 @@ __all__ = [
     "standing",
     "suppressed",
     "tags_and_hot_lists",
+    "terms",
+    "terms_for",
+    "terms_standing",
     "tree_of_list",
+    "value_proposition",
     "visible",
     "wishes_of",
     "wishes_page",

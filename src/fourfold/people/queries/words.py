@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.people.types import AddressUse, ClientStage, ListKind, Match, Op, Openness, Origin, PersonRole, Sharing
+from fourfold.people.types import (
+    AddressUse,
+    ClientStage,
+    FeeBasis,
+    JobLeadState,
+    ListKind,
+    Match,
+    Op,
+    Openness,
+    Origin,
+    PersonRole,
+    Sharing,
+    TermsStanding,
+    TermsState,
+)
 
 ROLE_WORDS = {
     PersonRole.CANDIDATE: _("Candidate"),
@@ -51,3 +65,28 @@ OP_WORDS = {
 MATCH_WORDS = {Match.ALL: _("all of these"), Match.ANY: _("any of these"), Match.NONE: _("none of these")}
 SHARING_WORDS = {Sharing.PRIVATE: _("Only me"), Sharing.TEAM: _("My team"), Sharing.HOUSE: _("Everybody")}
 LIST_WORDS = {ListKind.SAVED: _("Saved filters"), ListKind.HOT: _("Hot list")}
+LEAD_WORDS = {
+    JobLeadState.OPEN: _("Open"),
+    JobLeadState.PURSUED: _("Pursued"),
+    JobLeadState.DROPPED: _("Dropped"),
+    JobLeadState.BECAME_JOB: _("Became a job"),
+}
+TERMS_WORDS = {
+    TermsState.DRAFT: _("Draft"),
+    TermsState.SENT: _("Sent"),
+    TermsState.ACCEPTED: _("Accepted"),
+    TermsState.DECLINED: _("Declined"),
+    TermsState.REPLACED: _("Replaced"),
+}
+STANDING_WORDS = {
+    TermsStanding.NONE: _("No terms"),
+    TermsStanding.DRAFTED: _("Terms drafted"),
+    TermsStanding.SENT: _("Terms sent"),
+    TermsStanding.ACCEPTED: _("Terms accepted"),
+    TermsStanding.ENDED: _("Terms ended"),
+}
+BASIS_WORDS = {
+    FeeBasis.PERMANENT: _("Permanent"),
+    FeeBasis.RETAINED: _("Retained"),
+    FeeBasis.CONTRACT: _("Contract"),
+}
