@@ -27,7 +27,7 @@ from fourfold.ledger import queries as ledger_queries
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.types import Identifier, NewOrganisation, NewPerson, PersonRole, Scheme
-from fourfold.project.demo import facts
+from fourfold.project.demo import facts, profiles
 from fourfold.project.demo.cast import HOUSE, Cast, ColleagueCast, PersonCast, make_cast
 from fourfold.project.demo.facts import Keys
 
@@ -243,11 +243,20 @@ def _add_people(simulation: Simulation, cast: Cast, keys: Keys, at: datetime) ->
         for i, one in enumerate(cast.organisations)
     ]
     people.add_organisations(organisations=organisations, by=COMMAND_LINE, at=at)
+    recruiters = list(accounts_queries.names_in_role(Role.RECRUITER))
+    clients = [keys.organisations[i] for i, gave in enumerate(gave_job) if gave]
+    today = simulation.end - timedelta(days=1)
     joined = set(simulation.parties.person[simulation.parties.side == 2].tolist())
     months = simulation.persons.since.astype("datetime64[M]").astype(int)
     for month in sorted(set(months.tolist())):
         there = np.flatnonzero(months == month).tolist()
-        rows = [_new_person(simulation, keys, i, cast.people[i], joined=i in joined) for i in there]
+        rows = [
+            profiles.with_details(
+                _new_person(simulation, keys, i, cast.people[i], joined=i in joined), i, seed=simulation.seed,
+                today=today, colleagues=recruiters, clients=clients,
+            )
+            for i in there
+        ]  # fmt: skip
         known = max(at, *facts.moments(simulation.persons.since[there[:1]]))
         for some in _chunks(rows, _PEOPLE_AT_ONCE):
             people.add_people(people=some, by=COMMAND_LINE, at=known)
