@@ -31,10 +31,6 @@ LEADS = (
     "Cover for a payroll lead on leave",
     "A site manager in spring",
 )
-    "Two data engineers after their funding round",
-    "Cover for a payroll lead on leave",
-    "A site manager in spring",
-)
 INDUSTRIES = ("Software", "Insurance", "Retail", "Energy", "Media", "Travel", "Construction", "Health", "Logistics")
 
 
