@@ -12,7 +12,8 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db.models import Subquery, Value
+from django.db.models import CharField, Subquery, Value
+from django.db.models.functions import Cast
 
 from fourfold.accounts import access, models, rules
 from fourfold.accounts.types import (
@@ -287,13 +288,20 @@ def colleague_keys() -> dict[str, str]:
 
 
 def labels(values: Collection[str | None]) -> dict[str, str]:
-    """Names for the slugs that facts keep (desks, teams, offices, brands) and for user keys; other words stay."""
+    """Names for the slugs that facts keep (desks, teams, offices, brands) and for user keys; other words stay.
+
+    One statement.
+    """
     found = {value: value for value in values if value}
+    if not found:
+        return {}
     keys = {key: value for value in found if (key := _as_key(value))}
-    found.update({keys[key]: name for key, name in names(list(keys)).items()})
     slugs = [value for value in found if value not in keys.values()]
-    for table in (models.Desk.objects, models.Team.objects, models.Office.objects, models.Brand.objects):
-        found.update(dict(table.filter(slug__in=slugs).values_list("slug", "name")))
+    users = models.User.objects.filter(pk__in=list(keys)).annotate(slug=Cast("key", CharField()))
+    tables = (models.Desk.objects, models.Team.objects, models.Office.objects, models.Brand.objects)
+    places = [table.filter(slug__in=slugs).order_by().values_list("slug", "name") for table in tables]
+    for slug, name in users.order_by().values_list("slug", "name").union(*places, all=True):
+        found[slug if slug in found else keys[UUID(slug)]] = name
     return found
 
 

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from fourfold.accounts.types import Role, Viewer
 from fourfold.base.errors import NotAllowed, NotFound
 from fourfold.people import models
+from fourfold.people.models.persons import guarded
 from fourfold.people.types import PersonNotFound, Sharing
 
 
 def get_person_for(viewer: Viewer, key: UUID) -> models.Person:
     """The person, merged records followed to the one that stays. Raises PersonNotFound."""
+    return get_family_for(viewer, key)[0]
+
+
+def get_family_for(viewer: Viewer, key: UUID) -> tuple[models.Person, list[models.Person], bool]:
+    """The person, the records merged into theirs, and whether the viewer sees the candidate side.
+
+    One statement, or two for a record that was itself merged. Raises PersonNotFound.
+    """
     rows = models.Person.objects.select_related("organisation").visible_to(viewer)
-    person = rows.filter(pk=key).first()
-    while person is not None and person.merged_into_id is not None:
-        person = rows.filter(pk=person.merged_into_id).first()
+    rows = rows.annotate(guards=Case(When(guarded(), then=Value(True)), default=Value(False)))
+    found = {row.pk: row for row in rows.filter(Q(pk=key) | Q(merged_into=key))}
+    person = found.pop(key, None)
+    if person is not None and person.merged_into_id:
+        return get_family_for(viewer, person.merged_into_id)
     if person is None:
         raise PersonNotFound(
             "This person was not found.",
             "The address is wrong, the record was erased, or it is not open to you.",
             "Look for them by name or address.",
         )
-    return person
+    owned = viewer.has(Role.LEADER) or not person.guards or sees_candidate_side(viewer, person.pk)  # type: ignore[attr-defined]
+    return person, list(found.values()), owned
 
 
 def sees_candidate_side(viewer: Viewer, key: UUID) -> bool:

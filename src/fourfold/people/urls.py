@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisations/new/", clients.change_organisation, name="new_organisation"),
     path("organisations/<uuid:key>/", clients.show_organisation, name="organisation"),
     path("organisations/<uuid:key>/panels/<int:number>/", clients.show_panel, name="organisation_panel"),
+    path("organisations/<uuid:key>/people/", clients.show_people, name="organisation_people"),
     path("organisations/<uuid:key>/change/", clients.change_organisation, name="change_organisation"),
     path("organisations/<uuid:key>/stage/", clients.move_stage, name="move_stage"),
     path("organisations/<uuid:key>/terms/new/", clients.new_terms, name="new_terms"),

@@ -23,7 +23,7 @@ TODAY = {"label": "Today", "url_name": "today", "icon": "sun", "key": "t"}
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. What a viewer's roles can't use isn't in the navigation."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    name = (viewer.house if viewer else "") or accounts.house_name()
+    name = (viewer.house or "Fourfold") if viewer else accounts.house_name()
     found: dict[str, Any] = {"house_name": name, "home_url": reverse("today"), "viewer": viewer}
     if viewer is None:
         return found

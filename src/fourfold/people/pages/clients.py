@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.people import access, queries, rules
 from fourfold.people.pages.persons import role_badges
@@ -103,11 +102,10 @@ def organisations_context(asked: dict[str, str], found: OrganisationList) -> dic
 def organisation_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     """An organisation's page. Raises NotFound."""
     page = queries.organisation(viewer, key, at=at)
-    names = accounts.names([page.owner_key]) if page.owner_key else {}
     return {
         "page": page,
         "row": page.row,
-        "owner": names.get(page.owner_key, "") if page.owner_key else "",
+        "owner": page.row.owner,
         "stage": STAGE_WORDS[page.row.stage] if page.row.stage else _("no stage yet"),
         "stage_tone": STAGE_TONES[page.row.stage] if page.row.stage else "quiet",
         "steps": stage_steps(page),
@@ -119,15 +117,19 @@ def organisation_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, A
         "terms": [terms_words(one) for one in (*page.terms, *page.hires_under)],
         "warns": page.row.terms in {TermsStanding.NONE, TermsStanding.DRAFTED, TermsStanding.ENDED}
         and not page.row.own,
-        "people": [
-            {"card": card, "badges": role_badges(card.roles)} for card in queries.people_at(viewer, key, limit=20)
-        ],
         "leads": [lead_words(one) for one in page.leads],
         "open_leads": sum(one.state is JobLeadState.OPEN for one in page.leads),
         "value": page.value,
         "panels": range(len(REGISTRY.organisation_panels)),
         "may_keep": access.may_keep_clients(viewer),
     }
+
+
+def people_context(viewer: Viewer, key: UUID) -> dict[str, Any]:
+    """Who works at an organisation, as far as the viewer may see. Raises NotFound."""
+    name = queries.organisation_name(viewer, key)
+    cards = queries.people_at(viewer, key, limit=50)
+    return {"key": key, "name": name, "people": [{"card": card, "badges": role_badges(card.roles)} for card in cards]}
 
 
 def stage_steps(page: OrganisationPage) -> list[dict[str, Any]]:

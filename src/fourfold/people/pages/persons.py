@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -72,30 +72,36 @@ def role_badges(roles: tuple[PersonRole, ...]) -> list[dict[str, str]]:
 def person_context(viewer: Viewer, key: UUID, at: datetime, cursor: str | None) -> dict[str, Any]:
     """A person's page. Raises PersonNotFound, NotFound for a broken cursor."""
     page = queries.person(viewer, key)
-    found = ledger.timeline(page.card.key, cursor=cursor, size=30, client_side_only=not page.sees_candidate_side)
+    card = page.card
+    found = ledger.timeline(
+        card.key, cursor=cursor, size=30, client_side_only=not page.sees_candidate_side,
+        family=[card.key, *(one.key for one in page.merged)],
+    )  # fmt: skip
+    owners = {str(one) for one in (card.owner_key, *(role.owner_key for role in page.profile.roles)) if one}
+    labels = accounts.labels(owners | {text for row in found.rows for text in (row.actor, row.desk) if text})
     return {
         "page": page,
-        "badges": role_badges(page.card.roles),
-        "rows": tell(found.rows),
+        "badges": role_badges(card.roles),
+        "rows": tell(found.rows, labels),
         "older": found.older,
         "panels": range(len(REGISTRY.panels)),
         "addresses": address_words(page),
-        "roles": role_rows(page),
-        "openness": OPENNESS_WORDS[page.card.openness] if page.card.openness else "",
+        "roles": role_rows(page, labels),
+        "openness": OPENNESS_WORDS[card.openness] if card.openness else "",
         "origin": ORIGIN_WORDS[page.origin] if page.origin else "",
-        "owner": accounts.names([page.card.owner_key]).get(page.card.owner_key, "") if page.card.owner_key else "",
-        "lists": queries.lists_with(viewer, [page.card.key, *(card.key for card in page.merged)]),
+        "owner": labels.get(str(card.owner_key), "") if card.owner_key else "",
+        "lists": page.profile.lists,
         "may_erase": access.may_erase(viewer),
     }
 
 
-def tell(rows: Sequence[TimelineRow]) -> list[dict[str, Any]]:
-    """Rows of a timeline in words; colleagues and desks by name."""
-    labels = accounts.labels({text for row in rows for text in (row.actor, row.desk)})
+def tell(rows: Sequence[TimelineRow], labels: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Rows of a timeline in words; colleagues and desks by name (``labels``, where the caller has them)."""
+    names = accounts.labels({text for row in rows for text in (row.actor, row.desk)}) if labels is None else labels
     found = [describe(rows) for describe in REGISTRY.describers]
     return [
         told(
-            replace(row, actor=labels.get(row.actor or ""), desk=labels.get(row.desk or "")),
+            replace(row, actor=names.get(row.actor or ""), desk=names.get(row.desk or "")),
             [words[row.fact_id] for words in found if row.fact_id in words],
         )
         for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -101,11 +102,10 @@ def role_values(page: PersonPage) -> dict[str, Any]:
     return values
 
 
-def role_rows(page: PersonPage) -> list[dict[str, Any]]:
+def role_rows(page: PersonPage, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Roles with their owners by name, those that ended too."""
-    names = accounts.names([one.owner_key for one in page.profile.roles if one.owner_key])
     return [
-        {"words": ROLE_WORDS[one.role], "owner": names.get(one.owner_key, "") if one.owner_key else "", "row": one}
+        {"words": ROLE_WORDS[one.role], "owner": labels.get(str(one.owner_key), ""), "row": one}
         for one in page.profile.roles
     ]
 

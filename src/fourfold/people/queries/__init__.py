@@ -3,6 +3,7 @@
 from fourfold.people.queries.clients import (
     job_leads,
     organisation,
+    organisation_name,
     organisations,
     people_at,
     terms,
@@ -103,6 +104,7 @@ __all__ = [
     "names",
     "notices",
     "organisation",
+    "organisation_name",
     "organisation_names",
     "organisation_subjects",
     "organisations",

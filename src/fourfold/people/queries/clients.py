@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
@@ -87,24 +88,48 @@ def _rows(viewer: Viewer, found: Sequence[models.Organisation], at: datetime) ->
 
 
 def organisation(viewer: Viewer, key: UUID, *, at: datetime) -> OrganisationPage:
-    """An organisation's own page. Raises NotFound."""
+    """An organisation's own page. Nine statements. Raises NotFound."""
     found = access.get_organisation_for(viewer, key)
-    leads = models.JobLead.objects.filter(organisation=found).order_by("-at")[:50]
-    terms = tuple(_terms(models.Terms.objects.filter(organisation=found).order_by("-version")))
+    under = Q(organisation=found) | Q(scopes__organisation=found)
+    terms = _terms(models.Terms.objects.filter(under).distinct().order_by("-version"))
+    own = [row for row in terms if row.organisation_key == key]
+    leads = list(models.JobLead.objects.filter(organisation=found).select_related("heard_from").order_by("-at")[:50])
+    names = accounts.names([one for one in (found.owner_key, *(row.owner_key for row in leads)) if one])
+    stages, tags = _stages_and_tags(found)
+    row = OrganisationRow(
+        found.key, found.name, found.city, found.industry, ClientStage(found.stage) if found.stage else None,
+        found.is_client, found.own, names.get(found.owner_key, "") if found.owner_key else "", None,
+        rules.terms_standing(terms, on=at.date()),
+    )  # fmt: skip
     return OrganisationPage(
-        row=_rows(viewer, [found], at)[0],
+        row=row,
         website=found.website,
         phone=found.phone,
         country=found.country,
         about=found.about,
         owner_key=found.owner_key,
-        stages=tuple(StageRow(ClientStage(row.stage), row.at, row.by, row.why) for row in found.stages.order_by("-at")),
-        terms=terms,
-        leads=tuple(_leads(viewer, leads)),
+        stages=stages,
+        terms=tuple(own),
+        leads=tuple(_lead_row(one, names, _seen(viewer, leads), found.name) for one in leads),
         value=value_proposition(key),
-        tags=tuple(found.tags.order_by("tag__sort_name").values_list("tag__name", flat=True)),
+        tags=tags,
         added_at=found.added_at,
-        hires_under=tuple(_terms(models.Terms.objects.filter(scopes__organisation=found))),
+        hires_under=tuple(one for one in terms if one.organisation_key != key),
+    )
+
+
+def _stages_and_tags(found: models.Organisation) -> tuple[tuple[StageRow, ...], tuple[str, ...]]:
+    """The stages an organisation went through, the latest first, and its tags by name. One statement."""
+    stages = (
+        found.stages.order_by().annotate(place=Cast("pk", CharField())).values_list("place", "stage", "by", "why", "at")
+    )
+    none = Cast(Value(None), DateTimeField())
+    tags = found.tags.order_by().annotate(place=Value("tag"), one=Value(""), two=Value(""), none=none)
+    rows = list(stages.union(tags.values_list("place", "tag__name", "one", "two", "none"), all=True))
+    history = sorted((row for row in rows if row[0] != "tag"), key=lambda row: (row[4], int(row[0])), reverse=True)
+    return (
+        tuple(StageRow(ClientStage(stage), at, by, why) for _, stage, by, why, at in history),
+        tuple(sorted((row[1] for row in rows if row[0] == "tag"), key=str.casefold)),
     )
 
 
@@ -179,31 +204,40 @@ def job_leads(viewer: Viewer, *, state: JobLeadState = JobLeadState.OPEN, mine: 
     return tuple(_leads(viewer, rows.order_by("-at")[:200]))
 
 
-def _leads(viewer: Viewer, rows: Iterable[models.JobLead]) -> list[JobLeadRow]:
-    held = list(rows.select_related("organisation", "heard_from"))  # type: ignore[attr-defined]
-    owners = accounts.names([row.owner_key for row in held if row.owner_key])
-    seen = _seen(viewer, [row.heard_from_id for row in held if row.heard_from_id])
-    return [
-        JobLeadRow(
-            row.key, row.organisation_id, row.organisation.name if row.organisation else "", row.title, row.note,
-            row.url, row.heard_from.name if row.heard_from and row.heard_from_id in seen else "",
-            JobLeadState(row.state), row.state_why, owners.get(row.owner_key, "") if row.owner_key else "", row.at,
-            row.by,
-        )
-        for row in held
-    ]  # fmt: skip
+def _leads(viewer: Viewer, rows: QuerySet[models.JobLead]) -> list[JobLeadRow]:
+    held = list(rows.select_related("organisation", "heard_from"))
+    names = accounts.names([row.owner_key for row in held if row.owner_key])
+    seen = _seen(viewer, held)
+    return [_lead_row(row, names, seen, row.organisation.name if row.organisation else "") for row in held]
 
 
-def _seen(viewer: Viewer, keys: Collection[UUID]) -> set[UUID]:
+def _lead_row(row: models.JobLead, names: Mapping[UUID, str], seen: Collection[UUID], organisation: str) -> JobLeadRow:
+    heard = row.heard_from.name if row.heard_from and row.heard_from_id in seen else ""
+    return JobLeadRow(
+        row.key, row.organisation_id, organisation, row.title, row.note, row.url, heard, JobLeadState(row.state),
+        row.state_why, names.get(row.owner_key, "") if row.owner_key else "", row.at, row.by,
+    )  # fmt: skip
+
+
+def _seen(viewer: Viewer, leads: Iterable[models.JobLead]) -> set[UUID]:
+    """Of those whom leads were heard from, the ones the viewer may see."""
+    keys = [row.heard_from_id for row in leads if row.heard_from_id]
     if not keys:
         return set()
-    return set(models.Person.objects.visible_to(viewer).filter(pk__in=list(keys)).values_list("key", flat=True))
+    return set(models.Person.objects.visible_to(viewer).filter(pk__in=keys).values_list("key", flat=True))
 
 
 def value_proposition(organisation: UUID) -> ValueRow | None:
-    """The newest version of what a client offers to people."""
-    row = models.ValueProposition.objects.filter(organisation_id=organisation).order_by("-version").first()
-    if row is None:
+    """The newest version of what a client offers to people. One statement."""
+    points = models.ValuePoint.objects.filter(proposition__organisation_id=organisation)
+    rows = list(points.select_related("proposition").order_by("-proposition__version", "place")[:20])
+    if not rows:
         return None
-    points = tuple(Gain(one.gain, one.their_words, one.evidence, one.evidence_url) for one in row.points.all())
-    return ValueRow(row.version, row.in_short, points, row.not_to_promise, row.by, row.at)
+    row = rows[0].proposition
+    gains = [Gain(one.gain, one.their_words, one.evidence, one.evidence_url) for one in rows if one.proposition == row]
+    return ValueRow(row.version, row.in_short, tuple(gains), row.not_to_promise, row.by, row.at)
+
+
+def organisation_name(viewer: Viewer, key: UUID) -> str:
+    """What an organisation is called. Raises NotFound."""
+    return access.get_organisation_for(viewer, key).name

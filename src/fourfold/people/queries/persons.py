@@ -199,12 +199,10 @@ def may_send_cv_to(*, person_key: UUID, organisation: UUID) -> bool:
 
 
 def person(viewer: Viewer, key: UUID) -> PersonPage:
-    """A person's own page. Seven statements at the most. Raises PersonNotFound."""
-    found = access.get_person_for(viewer, key)
-    merged = list(models.Person.objects.select_related("organisation").filter(merged_into=found))
+    """A person's own page. Five statements at the most. Raises PersonNotFound."""
+    found, merged, sees = access.get_family_for(viewer, key)
     keys = [found.key, *(one.key for one in merged)]
-    sees = access.sees_candidate_side(viewer, found.key)
-    held = profile(keys, candidate_side=sees)
+    held = profile(keys, candidate_side=sees, lists=access.lists_of(viewer))
     roles = tuple(one.role for one in held.roles if one.ended_on is None)
     active = ledger.activity([found.key]).get(found.key) if sees else None
     employer = [NotToRow(None, found.organisation.name, found.organisation.key, "")] if found.organisation else []

@@ -29,8 +29,11 @@ COLUMNS = ("what", "one", "two", "three", "four", "five", "six", "seven")
 Row = tuple[str, ...]
 
 
-def profile(keys: Sequence[UUID], *, candidate_side: bool) -> Profile:
-    """What these keys of one person hold; without the candidate side: no skills, jobs of old, personal addresses …"""
+def profile(keys: Sequence[UUID], *, candidate_side: bool, lists: Any = None) -> Profile:
+    """What these keys of one person hold, and which of ``lists`` hold them.
+
+    Without the candidate side: no skills, jobs of old, personal addresses and the like.
+    """
     parts = [
         _part("address", models.PersonIdentifier, keys, "pk", "scheme", "value", "use", _flag("main"), "verified_at",
               "bouncing_at"),
@@ -43,6 +46,8 @@ def profile(keys: Sequence[UUID], *, candidate_side: bool) -> Profile:
         _part("not_to", models.DoNotSend, keys, "pk", "organisation__name", "organisation_id", "reason"),
         _part("let_in", models.PersonAccess, keys, "user_key"),
     ]  # fmt: skip
+    if lists is not None:
+        parts.append(_part("list", models.ListMember, keys, "saved_list_id", "saved_list__name", lists=lists))
     found: dict[str, list[Row]] = {}
     for what, *values in parts[0].union(*parts[1:], all=True):
         found.setdefault(what, []).append(tuple(value or "" for value in values))
@@ -57,12 +62,14 @@ def _flag(name: str) -> Any:
     return Case(When(**{name: True}, then=Value("yes")), default=Value(""), output_field=CharField())
 
 
-def _part(what: str, model: Any, keys: Sequence[UUID], *columns: Any) -> Any:
+def _part(what: str, model: Any, keys: Sequence[UUID], *columns: Any, lists: Any = None) -> Any:
     """Rows of a table as eight columns of text."""
     asked = {
         name: Cast(column, CharField()) for name, column in zip(COLUMNS[1:], (*columns, *[Value("")] * 7), strict=False)
     }
-    return model.objects.filter(person_id__in=keys).order_by().annotate(what=Value(what), **asked).values_list(*COLUMNS)
+    rows = model.objects.filter(person_id__in=keys)
+    rows = rows if lists is None else rows.filter(saved_list__in=lists.order_by())
+    return rows.order_by().annotate(what=Value(what), **asked).values_list(*COLUMNS)
 
 
 def _profile(found: dict[str, list[Row]], candidate_side: bool) -> Profile:
@@ -85,6 +92,7 @@ def _profile(found: dict[str, list[Row]], candidate_side: bool) -> Profile:
         fields=tuple(FieldRow(row[0], row[1], row[2], row[3] == FieldKind.LINK) for row in fields),
         not_to=_not_to(found.get("not_to", []), own) if candidate_side else (),
         let_in=tuple(UUID(row[0]) for row in found.get("let_in", [])),
+        lists=tuple(sorted({(UUID(row[0]), row[1]) for row in found.get("list", [])}, key=lambda one: one[1])),
     )
 
 

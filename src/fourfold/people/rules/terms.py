@@ -100,23 +100,29 @@ def percent_words(hundredths: int) -> str:
 
 def band_words(band: Band, currency: str) -> str:
     """A band as people write it; reading it again gives the same band."""
-    low, high = Money(band.from_minor, currency).major, band.to_minor
-    top = Money(high, currency).major if high is not None else None
+    low, high = _amount(band.from_minor, currency), band.to_minor
+    top = _amount(high, currency) if high is not None else None
     span = (
         ("any" if band.percent_hundredths is not None else "fixed")
         if not band.from_minor and top is None
-        else f"up to {top:f}"
+        else f"up to {top}"
         if not band.from_minor
-        else f"above {low:f}"
+        else f"above {low}"
         if top is None
-        else f"{low:f} to {top:f}"
+        else f"{low} to {top}"
     )
     charged = (
         percent_words(band.percent_hundredths)
         if band.percent_hundredths is not None
-        else f"{Money(band.amount_minor or 0, currency).major:f}"
+        else _amount(band.amount_minor or 0, currency)
     )
     return f"{span}: {charged}"
+
+
+def _amount(minor: int, currency: str) -> str:
+    """4,000,000 → “40,000”, 4,000,050 → “40,000.50”."""
+    major = Money(minor, currency).major
+    return f"{major:,.0f}" if major == major.to_integral_value() else f"{major:,f}"
 
 
 def rebate_words(step: Rebate) -> str:

@@ -266,8 +266,8 @@ def test_an_export_holds_what_every_room_keeps_of_all_merged_records(registry: A
     found = queries.export(viewer, joins)
     assert set(found) == {"people", "ledger", "notes"}
     assert found["people"]["identifiers"] == [
-        {"scheme": "email", "value": "jane@home.example"},
-        {"scheme": "email", "value": "jane@work.example"},
+        {"scheme": "email", "value": "jane@home.example", "use": ""},
+        {"scheme": "email", "value": "jane@work.example", "use": ""},
     ]
     assert (found["people"]["name"], found["people"]["merged_records"]) == ("Jane Doe", ["J. Doe"])
     assert found["people"]["roles"] == ["candidate"]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
-from fourfold.people.types.people import AddressUse, Openness, Origin, PersonCard, PersonRole, Scheme
+from fourfold.people.types.people import AddressUse, Identifier, Openness, Origin, PersonCard, PersonRole, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Profile:
     fields: tuple[FieldRow, ...] = ()
     not_to: tuple[NotToRow, ...] = ()
     let_in: tuple[UUID, ...] = ()
+    lists: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class PersonPage:
     notice_weeks: int | None = None
     origin: Origin | None = None
     origin_detail: str = ""
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """The addresses as others look for them."""
+        return tuple(Identifier(one.scheme, one.value) for one in self.profile.addresses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

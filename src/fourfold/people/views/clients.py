@@ -67,12 +67,19 @@ def show_organisation(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 def show_panel(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """One part of an organisation's page that another room owns."""
-    page = queries.organisation(request.viewer, key, at=clock.now())
+    name = queries.organisation_name(request.viewer, key)
     if number >= len(REGISTRY.organisation_panels):
         raise NotFound("This part was not found.", "Its address was changed.", "Go back to the organisation.")
     panel = REGISTRY.organisation_panels[number](key, request.viewer, clock.now())
     template = "people/organisation_panel.html#card" if request.htmx else "people/organisation_panel.html"
-    return render(request, template, {"page": page, "panel": panel})
+    return render(request, template, {"key": key, "name": name, "panel": panel})
+
+
+@require_safe
+def show_people(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Who works there: fetched by the organisation's page, or a page of its own."""
+    template = "people/organisation_people.html#card" if request.htmx else "people/organisation_people.html"
+    return render(request, template, shown.people_context(request.viewer, key))
 
 
 @get_or_post

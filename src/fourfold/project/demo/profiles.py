@@ -47,8 +47,19 @@ SKILLS: Mapping[str, tuple[str, ...]] = {
     "head": ("Leadership", "Strategy", "Budgeting", "Hiring", "Change management"),
 }
 OTHERS = ("Negotiation", "Project management", "Excel", "Customer service", "Planning", "Reporting")
-FIRST = tuple(
-    ["Alder", "Birch", "Copper", "Drift", "Ember", "Fen", "Granite", "Harbour", "Iron", "Juniper", "Kestrel", "Larch"]
+FIRST = (
+    "Alder",
+    "Birch",
+    "Copper",
+    "Drift",
+    "Ember",
+    "Fen",
+    "Granite",
+    "Harbour",
+    "Iron",
+    "Juniper",
+    "Kestrel",
+    "Larch",
 )
 SECOND = ("bank", "bridge", "field", "ford", "gate", "well")
 TAGS = ("Relocating", "Speaker", "Knows everybody", "Remote only", "Part-time", "Security cleared")
