@@ -46,6 +46,7 @@ urlpatterns = [
     path("people/<uuid:key>/unmerge/", views.unmerge, name="unmerge_person"),
     path("people/<uuid:key>/erase/", views.erase, name="erase_person"),
     path("people/<uuid:key>/export.json", views.export, name="export_person"),
+    path("people/<uuid:key>/export.pdf", views.export_pdf, name="export_person_pdf"),
     path("people/<uuid:key>/wishes/", views.show_wishes, name="wishes"),
     path("people/<uuid:key>/wishes/end/", views.end_wish, name="end_wish"),
     path("people/<uuid:key>/told/", views.tell_person, name="tell_person"),

@@ -28,6 +28,7 @@ from fourfold.people.actions.clients import (
 from fourfold.people.actions.erasing import (
     erase_person,
 )
+from fourfold.people.actions.exporting import note_export
 from fourfold.people.actions.fields import add_field, retire_field
 from fourfold.people.actions.hearing import (
     add_wording,
@@ -108,6 +109,7 @@ __all__ = [
     "log_wish",
     "merge_people",
     "move_stage",
+    "note_export",
     "note_job_lead",
     "note_list_export",
     "note_terms_sent",

@@ -4,6 +4,7 @@ from fourfold.people.pages.asking import (
     asked_from,
     builder,
 )
+from fourfold.people.pages.dossier import person_sheet
 from fourfold.people.pages.listing import (
     csv_rows,
     list_context,
@@ -58,6 +59,7 @@ __all__ = [
     "notices_context",
     "owners",
     "person_context",
+    "person_sheet",
     "privacy_tabs",
     "record_values",
     "role_badges",

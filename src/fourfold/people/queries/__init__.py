@@ -10,6 +10,7 @@ from fourfold.people.queries.clients import (
     terms_standing,
     value_proposition,
 )
+from fourfold.people.queries.exporting import export
 from fourfold.people.queries.filters import fields as filter_fields
 from fourfold.people.queries.listing import (
     keys_fitting,
@@ -38,7 +39,6 @@ from fourfold.people.queries.persons import (
     ERASED,
     cards,
     count,
-    export,
     family,
     holders,
     identifiers_of,

@@ -1,5 +1,6 @@
 """HTTP of people's pages."""
 
+from fourfold.people.views.exporting import export, export_pdf
 from fourfold.people.views.notices import (
     declare_told,
     drop_plan,
@@ -13,7 +14,6 @@ from fourfold.people.views.notices import (
 )
 from fourfold.people.views.persons import (
     erase,
-    export,
     merge,
     show_people,
     show_person,
@@ -27,6 +27,7 @@ __all__ = [
     "end_wish",
     "erase",
     "export",
+    "export_pdf",
     "merge",
     "plan_notices",
     "retire_wording",
