@@ -118,7 +118,7 @@ def _first(values: Sequence[str]) -> str:
 def _parts(kind: Kind, value: str) -> list[str]:
     """The keys of one value: itself, and parts that survive a slip."""
     if kind is Kind.EMAIL:
-        local = value.split("@")[0]
+        local = value.split("@", maxsplit=1)[0]
         return [value, f"{local}@", f"{local[:5]}*"] if len(local) > 3 else [value]
     if kind is Kind.PHONE:
         return [value, value[-7:]]

@@ -17,7 +17,9 @@ from fourfold.people import queries
 from fourfold.people.pages.persons import tell
 from fourfold.people.pages.wishes import wishes_context
 
-FOR_MACHINES = frozenset({"key", "sort_name", "merge_fact", "batch", "source_ref", "recorded_at", "fingerprint"})
+FOR_MACHINES = frozenset(
+    {"key", "sort_name", "merge_fact", "person", "batch", "source_ref", "recorded_at", "fingerprint"}
+)
 MOST_FACTS = 2000
 Lines = list[tuple[str, str]]
 
@@ -37,7 +39,7 @@ def person_sheet(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         ),
     ]
     sections += [
-        _section(_words(table), [("", _lines(row)) for row in rows])
+        _section(_words(table), [("", [_in_a_line(row) for row in rows])])
         for table, rows in own.items()
         if table not in ("records", "consent entrys", "identifiers") and isinstance(rows, list) and _is_table(rows)
     ]
@@ -93,7 +95,8 @@ def _wishes(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
 
 
 def _history(viewer: Viewer, key: UUID) -> list[tuple[str, Lines]]:
-    rows, cursor = [], None
+    rows: list[dict[str, Any]] = []
+    cursor: str | None = None
     while len(rows) < MOST_FACTS:
         page = ledger.timeline(key, cursor=cursor, size=200)
         rows += tell(page.rows)
@@ -117,8 +120,16 @@ def _lines(row: Mapping[str, Any]) -> Lines:
     return [
         (_words(name), _text(value))
         for name, value in row.items()
-        if name not in FOR_MACHINES and not name.endswith(("_id", "_key")) and value not in (None, "", [], {})
+        if name not in FOR_MACHINES and not name.endswith(("_id", "_key")) and value not in (None, "", [], {}, False)
     ]
+
+
+def _in_a_line(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A row in one line: its first value, then the others with what they are."""
+    lines = _lines(row)
+    if not lines:
+        return ("", "")
+    return (lines[0][1], " · ".join(f"{label.lower()}: {text}" for label, text in lines[1:]))
 
 
 def _entries(held: Any) -> list[tuple[str, Lines]]:
@@ -128,7 +139,7 @@ def _entries(held: Any) -> list[tuple[str, Lines]]:
     entries: list[tuple[str, Lines]] = []
     for name, value in held.items():
         if isinstance(value, Sequence) and not isinstance(value, str) and _is_table(value):
-            entries += [(_words(str(name)), _lines(row)) for row in value]
+            entries.append((_words(str(name)), [_in_a_line(row) for row in value]))
         elif isinstance(value, Mapping):
             entries.append((_words(str(name)), _lines(value)))
         elif value not in (None, "", [], {}):

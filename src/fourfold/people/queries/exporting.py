@@ -114,11 +114,13 @@ def _rows(model: type[Model], column: str, keys: Collection[UUID]) -> list[dict[
     names: dict[str, str] = {}
     for field in model._meta.concrete_fields:
         if isinstance(field, ForeignKey):
-            label = NAMED.get(field.related_model)  # type: ignore[call-overload]
+            label = NAMED.get(field.related_model)
             names[field.name] = f"{field.name}__{label}" if label else field.attname
         elif field.name != "id":
             names[field.name] = field.name
-    rows = model._meta.default_manager.filter(**{f"{column}__in": list(keys)}).order_by("pk").values(*names.values())
+    manager = model._meta.default_manager
+    assert manager is not None
+    rows = manager.filter(**{f"{column}__in": list(keys)}).order_by("pk").values(*names.values())
     return [
         {name: _plain(row[path]) for name, path in names.items() if row[path] not in (None, "", [], {})} for row in rows
     ]

@@ -71,7 +71,8 @@ def erase(request: HttpRequest, key: UUID) -> HttpResponse:
     access.require_eraser(request.viewer)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now())
+        may_return = form.cleaned_data["may_return"]
+        actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now(), may_return=may_return)
         say_done(request, _("The person was erased. What they brought still counts; nobody can tell who it was."))
         return redirect("people")
     return render(request, "people/erase.html", {"page": page, "form": form}, status=422 if form.errors else 200)
