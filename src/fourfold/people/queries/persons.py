@@ -17,7 +17,6 @@ from fourfold.people import access, models, rules
 from fourfold.people.queries.profile import profile
 from fourfold.people.types import (
     CANDIDATE_SIDE,
-    AddressUse,
     Identifier,
     KeySet,
     NotToRow,
