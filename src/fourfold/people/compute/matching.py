@@ -10,8 +10,9 @@ a process of its own (numpy and rapidfuzz are heavy).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -20,6 +21,7 @@ from rapidfuzz import distance, process
 
 Pairs = NDArray[np.int64]
 Levels = NDArray[np.int8]
+Keys = Sequence[tuple[int, str]]
 MISSING = np.int8(-1)
 
 
@@ -48,18 +50,24 @@ class Column:
 class Settings:
     """How the matcher works, the same for every set of records.
 
-    ``block``: the most records of one key that are compared with each other. ``shared``: how many of the pairs of
-    records are one human at the start. ``strength``: pairs that the first guess of m is worth. ``rarest``: the least
-    share a value is taken to have. ``rounds`` of learning, ``seed`` of the random pairs.
+    ``block``: the most records of one key that are compared with each other. ``per_record``: the most candidate pairs
+    there are for each record, the rarest keys first: what keeps a million records feasible. ``strength``: how many
+    pairs the first guess of m is worth. ``rarest``: the least share that a value is taken to have among the house's
+    records and ``elsewhere`` more. ``stranger``: the most that m says of names that don't agree at all. ``rounds`` of
+    learning, on at most ``learn_on`` candidates, ``seed`` of the random pairs, ``chunk`` of pairs compared at once.
     """
 
     block: int = 80
+    per_record: int = 20
     strength: float = 20.0
     rarest: float = 1e-4
+    elsewhere: int = 300
+    stranger: float = 0.15
     rounds: int = 40
+    learn_on: int = 500_000
     random_pairs: int = 400_000
     seed: int = 1
-    chunk: int = 400_000
+    chunk: int = 200_000
 
 
 @dataclass(slots=True)
@@ -76,39 +84,89 @@ LEVELS: Mapping[Kind, int] = {
     Kind.GIVEN: 4, Kind.FAMILY: 4, Kind.DATE: 4, Kind.CODE: 3, Kind.TEXT: 4, Kind.EMAIL: 4, Kind.PHONE: 3,
 }  # fmt: skip
 """How many levels each kind has; the highest is the same value, 0 is not at all."""
-FIRST_M: Mapping[int, Sequence[float]] = {3: (0.08, 0.12, 0.8), 4: (0.07, 0.06, 0.12, 0.75)}
+FIRST_M: Mapping[int, Sequence[float]] = {2: (0.1, 0.9), 3: (0.08, 0.12, 0.8), 4: (0.07, 0.06, 0.12, 0.75)}
 SWAP = "order of the names"
+
+
+NAMED = "="
+
+
+def prepared(columns: Sequence[Column]) -> list[Column]:
+    """The columns as they are compared: addresses that only repeat the name are marked; they prove no more than it."""
+    given = next((one for one in columns if one.kind is Kind.GIVEN), None)
+    family = next((one for one in columns if one.kind is Kind.FAMILY), None)
+    if not given or not family:
+        return list(columns)
+    names = [(_first(a), _first(b)) for a, b in zip(given.values, family.values, strict=True)]
+    return [
+        replace(column, values=[_marked(values, *names[row]) for row, values in enumerate(column.values)])
+        if column.kind is Kind.EMAIL
+        else column
+        for column in columns
+    ]
+
+
+def _marked(addresses: Sequence[str], given: str, family: str) -> Sequence[str]:
+    made = {
+        given + family,
+        family + given,
+        given[:1] + family,
+        given + family[:1],
+        given[:1] + family[:1],
+        given,
+        family,
+    }
+    return [
+        f"{NAMED}{one}" if "".join(filter(str.isalpha, one.split("@")[0])) in made and one else one for one in addresses
+    ]
 
 
 def candidate_pairs(columns: Sequence[Column], settings: Settings) -> Pairs:
     """Pairs worth comparing: those that share a key of any kind that is not too common. Rows in order, no doubles."""
     count = len(columns[0].values)
-    found: list[NDArray[np.int64]] = []
+    most = settings.per_record * count
+    held, shared = np.empty(0, np.int64), np.empty(0, np.int16)
     for keys in _blocking_keys(columns):
-        found.append(_pairs_of(keys, count, settings.block))
-    merged = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
-    return np.column_stack((merged // count, merged % count))
+        pairs, sizes = _rarest(*_pairs_of(keys, count, settings.block), most)
+        held, shared = _rarest(np.concatenate((held, pairs)), np.concatenate((shared, sizes)), most)
+    held = np.sort(held)
+    return np.column_stack((held // count, held % count))
 
 
-def _blocking_keys(columns: Sequence[Column]) -> list[list[tuple[int, str]]]:
+def _rarest(
+    pairs: NDArray[np.int64], shared: NDArray[np.int16], most: int
+) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """Each pair once, with how many share the rarest of its keys; if there are too many, those of the rarest keys."""
+    order = np.lexsort((shared, pairs))
+    pairs, shared = pairs[order], shared[order]
+    first = np.r_[True, pairs[1:] != pairs[:-1]] if len(pairs) else np.empty(0, bool)
+    pairs, shared = pairs[first], shared[first]
+    if len(pairs) > most:
+        kept = np.argsort(shared, kind="stable")[:most]
+        pairs, shared = pairs[kept], shared[kept]
+    return pairs, shared
+
+
+def _blocking_keys(columns: Sequence[Column]) -> Iterator[Keys]:
     """(record, key) of each rule: columns by themselves, and the name with what narrows it."""
-    rules: list[list[tuple[int, str]]] = []
-    given = next((one for one in columns if one.kind is Kind.GIVEN), None)
-    family = next((one for one in columns if one.kind is Kind.FAMILY), None)
     for column in columns:
         if column.kind in (Kind.EMAIL, Kind.PHONE, Kind.CODE, Kind.DATE):
-            rules.append([(row, key) for row, values in enumerate(column.values) for one in values for key in _parts(column.kind, one)])
-    if given and family:
-        names = [(_first(a), _first(b)) for a, b in zip(given.values, family.values, strict=True)]
-        rules.append([(row, " ".join(sorted((a, b)))) for row, (a, b) in enumerate(names) if a and b])
-        rules.append([(row, f"{sound(b)} {a[:1]}") for row, (a, b) in enumerate(names) if a and b])
-        rules.append([(row, f"{sound(a)} {b[:1]}") for row, (a, b) in enumerate(names) if a and b])
-        for column in columns:
-            if column.kind in (Kind.TEXT, Kind.DATE, Kind.CODE):
-                held = [_first(values) for values in column.values]
-                for part in range(2):
-                    rules.append([(row, f"{sound(pair[part])} {held[row][:4]}") for row, pair in enumerate(names) if pair[part] and held[row]])
-    return rules
+            held = [(row, value) for row, values in enumerate(column.values) for value in values]
+            yield [(row, key) for row, value in held for key in _parts(column.kind, value)]
+    given = next((one for one in columns if one.kind is Kind.GIVEN), None)
+    family = next((one for one in columns if one.kind is Kind.FAMILY), None)
+    if not given or not family:
+        return
+    names = [(_first(a), _first(b)) for a, b in zip(given.values, family.values, strict=True)]
+    whole = [(row, a, b) for row, (a, b) in enumerate(names) if a and b]
+    yield [(row, " ".join(sorted((a, b)))) for row, a, b in whole]
+    yield [(row, f"{sound(b)} {a[:1]}") for row, a, b in whole]
+    yield [(row, f"{sound(a)} {b[:1]}") for row, a, b in whole]
+    for column in columns:
+        if column.kind in (Kind.TEXT, Kind.DATE, Kind.CODE):
+            for part in range(2):
+                sides = [(row, pair[part], _first(column.values[row])[:4]) for row, pair in enumerate(names)]
+                yield [(row, f"{sound(name)} {value}") for row, name, value in sides if name and value]
 
 
 def _first(values: Sequence[str]) -> str:
@@ -118,6 +176,7 @@ def _first(values: Sequence[str]) -> str:
 def _parts(kind: Kind, value: str) -> list[str]:
     """The keys of one value: itself, and parts that survive a slip."""
     if kind is Kind.EMAIL:
+        value = value.removeprefix(NAMED)
         local = value.split("@", maxsplit=1)[0]
         return [value, f"{local}@", f"{local[:5]}*"] if len(local) > 3 else [value]
     if kind is Kind.PHONE:
@@ -145,29 +204,35 @@ def sound(text: str) -> str:
     return f"{letters[0]}{kept[:3]:0<3}"
 
 
-def _pairs_of(keys: Sequence[tuple[int, str]], count: int, most: int) -> NDArray[np.int64]:
-    """One number a pair (first × count + second) of records that share a key; keys of too many records are left."""
+def _pairs_of(keys: Keys, count: int, most: int) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """One number a pair (first × count + second) of records that share a key, and how many share it."""
     if not keys:
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int16)
     rows = np.fromiter((row for row, _ in keys), np.int64, len(keys))
     hashes = np.fromiter((hash(key) for _, key in keys), np.int64, len(keys))
     order = np.lexsort((rows, hashes))
     rows, hashes = rows[order], hashes[order]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
     sizes = np.diff(np.r_[starts, len(hashes)])
-    found = []
+    found, shared = [np.empty(0, np.int64)], [np.empty(0, np.int16)]
     usable = (sizes > 1) & (sizes <= most)
-    for size in np.unique(sizes[usable]):
+    for size in np.unique(sizes[usable]).tolist():
         block = rows[starts[usable & (sizes == size)][:, None] + np.arange(size)]
         one, other = np.triu_indices(size, 1)
         first, second = block[:, one].ravel(), block[:, other].ravel()
         apart = first != second
         found.append(first[apart] * count + second[apart])
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+        shared.append(np.full(len(found[-1]), size, np.int16))
+    return np.concatenate(found), np.concatenate(shared)
 
 
-def compare(columns: Sequence[Column], pairs: Pairs) -> dict[str, Levels]:
+def compare(columns: Sequence[Column], pairs: Pairs, chunk: int = 200_000) -> dict[str, Levels]:
     """The level on which each column of each pair agrees; −1 where one of the two doesn't know."""
+    parts = [_compare(columns, pairs[start : start + chunk]) for start in range(0, max(len(pairs), 1), chunk)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _compare(columns: Sequence[Column], pairs: Pairs) -> dict[str, Levels]:
     levels = {
         column.name: _levels(column.kind, *_sides(column, pairs))
         for column in columns
@@ -274,10 +339,17 @@ def _text_level(left: Sequence[str], right: Sequence[str]) -> Levels:
 
 
 def _email_level(left: Sequence[str], right: Sequence[str]) -> Levels:
-    heads = [one.split("@")[0] for one in left], [one.split("@")[0] for one in right]
+    """Two addresses made of the names alone agree where they are the same but for the provider's spelling; that they
+    are alike otherwise is known from the names.
+    """
+    named = np.fromiter((a[:1] == b[:1] == NAMED for a, b in zip(left, right, strict=True)), bool, len(left))
+    left, right = [one.removeprefix(NAMED) for one in left], [one.removeprefix(NAMED) for one in right]
+    heads = [one.partition("@")[0] for one in left], [one.partition("@")[0] for one in right]
+    tails = [one.partition("@")[2] for one in left], [one.partition("@")[2] for one in right]
     same, slips, near, same_head = _same(left, right), _slips(left, right), _near(*heads), _same(*heads)
     level = np.where(near >= 0.88, 1, 0)
     level = np.where(same_head | (slips <= 1), 2, level)
+    level = np.where(named, np.where(same_head & (_slips(*tails) <= 1), 2, MISSING), level)
     return np.where(same, 3, level).astype(np.int8)
 
 
@@ -296,23 +368,33 @@ def learn(columns: Sequence[Column], levels: Mapping[str, Levels], pairs: Pairs,
     """The weights of all levels, without labels: u on random pairs, m and the share of matches by EM on candidates."""
     count = len(columns[0].values)
     sizes = _sizes(columns, levels)
-    u = {name: _share(found, sizes[name], 1.0) for name, found in _random_levels(columns, settings).items()}
-    m = {name: np.array(FIRST_M.get(size, (0.1, 0.9))) for name, size in sizes.items()}
-    first = {name: values.copy() for name, values in m.items()}
-    weights = Weights(m=m, u=u, share=0.5 / count, common=frequencies(columns, settings))
+    u = {name: _share(found, sizes[name]) for name, found in _random_levels(columns, settings).items()}
+    first = {name: np.array(FIRST_M[size]) for name, size in sizes.items()}
+    weights = Weights(m=dict(first), u=u, share=0.5 / count, common=frequencies(columns, settings))
+    part = len(pairs) / settings.learn_on
+    if part > 1:
+        drawn = np.sort(np.random.default_rng(settings.seed).choice(len(pairs), settings.learn_on, replace=False))
+        pairs, levels = pairs[drawn], {name: found[drawn] for name, found in levels.items()}
     boosts = rarity(columns, levels, pairs, weights)
     total = count * (count - 1) / 2
     for _ in range(settings.rounds):
-        odds = _log_odds(levels, weights, boosts)
-        posterior = 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
-        matched = float(posterior.sum())
+        posterior = as_probability(_log_odds(levels, weights, boosts))
         for name, found in levels.items():
             held = np.bincount(found[found >= 0], weights=posterior[found >= 0], minlength=sizes[name])
             weights.m[name] = (held + settings.strength * first[name]) / (held.sum() + settings.strength)
-        before, weights.share = weights.share, max(matched, 0.5) / total
+        _keep_names(columns, weights, settings)
+        before, weights.share = weights.share, max(float(posterior.sum()) * max(part, 1.0), 0.5) / total
         if abs(weights.share - before) < 1e-6 * weights.share:
             break
     return weights
+
+
+def _keep_names(columns: Sequence[Column], weights: Weights, settings: Settings) -> None:
+    """Records of one human rarely share no name: else learning may settle on who works together, or lives together."""
+    for column in columns:
+        m = weights.m[column.name]
+        if column.kind in (Kind.GIVEN, Kind.FAMILY) and m[0] > settings.stranger:
+            weights.m[column.name] = np.r_[settings.stranger, m[1:] / m[1:].sum() * (1 - settings.stranger)]
 
 
 def _sizes(columns: Sequence[Column], levels: Mapping[str, Levels]) -> dict[str, int]:
@@ -320,11 +402,12 @@ def _sizes(columns: Sequence[Column], levels: Mapping[str, Levels]) -> dict[str,
     return {name: kinds.get(name, 2) for name in levels}
 
 
-def _share(found: Levels, size: int, smooth: float) -> NDArray[np.float64]:
-    counted = np.bincount(found[found >= 0], minlength=size).astype(float) + smooth * np.array(
-        [8.0] + [0.5] * (size - 1) if size > 2 else [0.5, 8.0]
-    )
-    return counted / counted.sum()
+def _share(found: Levels, size: int) -> NDArray[np.float64]:
+    """The share of each level, none of them zero: eight pairs that agree as most do are taken to be there too."""
+    usual = [8.0] + [0.5] * (size - 1) if size > 2 else [0.5, 8.0]
+    counted: NDArray[np.float64] = np.bincount(found[found >= 0], minlength=size) + np.array(usual)
+    shares: NDArray[np.float64] = counted / counted.sum()
+    return shares
 
 
 def _random_levels(columns: Sequence[Column], settings: Settings) -> dict[str, Levels]:
@@ -338,17 +421,20 @@ def _random_levels(columns: Sequence[Column], settings: Settings) -> dict[str, L
 
 
 def frequencies(columns: Sequence[Column], settings: Settings) -> dict[str, dict[str, float]]:
-    """The share of each value among those known, of columns whose values are common or rare."""
+    """How common each value is, of columns whose values are common or rare: its share among the other records.
+
+    The two that agree are left out, and ``elsewhere`` people of other names are put in: a name that only these two
+    have is rare however small the house.
+    """
     shares: dict[str, dict[str, float]] = {}
     for column in columns:
         if column.kind in (Kind.PHONE, Kind.EMAIL):
             continue
-        known = [value for values in column.values for value in values]
-        counts: dict[str, int] = {}
-        for value in known:
-            counts[value] = counts.get(value, 0) + 1
-        least = settings.rarest
-        shares[column.name] = {value: max(number / len(known), least) for value, number in counts.items()}
+        counts = Counter(value for values in column.values for value in values)
+        known = counts.total() + settings.elsewhere
+        shares[column.name] = {
+            value: max((number - 1) / known, settings.rarest) for value, number in counts.items() if number > 1
+        }
     return shares
 
 
@@ -363,31 +449,30 @@ def rarity(
             continue
         top = LEVELS[column.kind] - 1
         agree = np.flatnonzero(levels[column.name] == top)
-        values = [shares.get(_first(column.values[i]), 1.0) for i in pairs[agree, 0].tolist()]
+        values = [shares.get(_first(column.values[i]), weights.u[column.name][top]) for i in pairs[agree, 0].tolist()]
         added[agree] += np.log(weights.u[column.name][top]) - np.log(np.array(values))
     return added
 
 
 def _log_odds(levels: Mapping[str, Levels], weights: Weights, boosts: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = np.full(len(boosts), np.log(weights.share / (1 - weights.share))) + boosts
+    total: NDArray[np.float64] = np.full(len(boosts), np.log(weights.share / (1 - weights.share))) + boosts
     for name, found in levels.items():
         ratio = np.log(weights.m[name]) - np.log(weights.u[name])
         total += np.where(found >= 0, np.append(ratio, 0.0)[found], 0.0)
     return total
 
 
-def probabilities(
-    columns: Sequence[Column], levels: Mapping[str, Levels], pairs: Pairs, weights: Weights
+def as_probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    likely: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
+    return likely
+
+
+def log_odds(
+    columns: Sequence[Column], pairs: Pairs, weights: Weights, levels: Mapping[str, Levels] | None = None
 ) -> NDArray[np.float64]:
-    """How likely each pair is one human."""
-    odds = _log_odds(levels, weights, rarity(columns, levels, pairs, weights))
-    return 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
-
-
-def log_odds(columns: Sequence[Column], pairs: Pairs, weights: Weights) -> NDArray[np.float64]:
-    """How the evidence of each pair weighs, for one human (above 0) or for two."""
-    levels = compare(columns, pairs)
-    return _log_odds(levels, weights, rarity(columns, levels, pairs, weights))
+    """How the evidence of each pair weighs: for one human (above 0) or for two."""
+    held = compare(columns, pairs) if levels is None else levels
+    return _log_odds(held, weights, rarity(columns, held, pairs, weights))
 
 
 def groups(columns: Sequence[Column], pairs: Pairs, odds: NDArray[np.float64], weights: Weights) -> list[list[int]]:

@@ -20,6 +20,7 @@ from fourfold.people.pages.notices import (
     privacy_tabs,
     told_from,
 )
+from fourfold.people.pages.pairs import pairs_context
 from fourfold.people.pages.persons import (
     CHANNEL_WORDS,
     person_context,
@@ -58,6 +59,7 @@ __all__ = [
     "lists_context",
     "notices_context",
     "owners",
+    "pairs_context",
     "person_context",
     "person_sheet",
     "privacy_tabs",

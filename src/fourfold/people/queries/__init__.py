@@ -35,6 +35,15 @@ from fourfold.people.queries.notices import (
     notices,
     overdue_notices,
 )
+from fourfold.people.queries.pairs import (
+    MOST_COUNTED,
+    count_pairs,
+    last_run,
+    match_rows,
+    match_run,
+    pair_page,
+    unfinished_runs,
+)
 from fourfold.people.queries.persons import (
     ERASED,
     cards,
@@ -75,6 +84,7 @@ from fourfold.people.queries.wishes import (
 
 __all__ = [
     "ERASED",
+    "MOST_COUNTED",
     "batches",
     "bulk_edit",
     "bulk_edits",
@@ -82,6 +92,7 @@ __all__ = [
     "cards",
     "count",
     "count_covered",
+    "count_pairs",
     "custom_fields",
     "declarations",
     "erased",
@@ -97,8 +108,11 @@ __all__ = [
     "kept_out",
     "key_set",
     "keys_fitting",
+    "last_run",
     "lists",
     "lists_with",
+    "match_rows",
+    "match_run",
     "may_send_cv_to",
     "names",
     "notices",
@@ -109,6 +123,7 @@ __all__ = [
     "organisations_by_identifier",
     "organisations_by_name",
     "overdue_notices",
+    "pair_page",
     "party_names",
     "people",
     "people_at",
@@ -127,6 +142,7 @@ __all__ = [
     "terms_for",
     "terms_standing",
     "tree_of_list",
+    "unfinished_runs",
     "value_proposition",
     "visible",
     "wishes_of",
