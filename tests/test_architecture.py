@@ -22,7 +22,18 @@ STAIRS = [
     "base", "evidence", "ui", "ledger", "accounts", "search", "work", "files", "studio", "people", "reports",
     "integrations", "project",
 ]  # fmt: skip
-HEAVY = {"duckdb", "ibis", "pyarrow", "scipy", "numpy", "pandas", "adbc_driver_postgresql", "pypdfium2", "PIL"}
+HEAVY = {
+    "duckdb",
+    "ibis",
+    "pyarrow",
+    "scipy",
+    "numpy",
+    "pandas",
+    "adbc_driver_postgresql",
+    "pypdfium2",
+    "PIL",
+    "rapidfuzz",
+}
 LONGEST_FUNCTION, LONGEST_FILE, MOST_ARGUMENTS = 60, 600, 7
 
 # Exceptions, each with its reason.

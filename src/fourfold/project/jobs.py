@@ -15,8 +15,11 @@ from uuid import UUID
 from django.conf import settings
 
 from fourfold.base import clock
+from fourfold.base.actor import HOUSE
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
+from fourfold.people import actions as people
+from fourfold.people import queries as people_queries
 from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
 from fourfold.work import actions as work
@@ -57,6 +60,14 @@ def run_files(key: str) -> None:
         files.read_waiting()
 
 
+def run_pairs(key: str) -> None:
+    """Look for records of one human: the look that was asked for, or nightly at what changed since the last."""
+    from fourfold.people.compute import pairs
+
+    asked = people.look_for_pairs(whole=False, by=HOUSE, at=clock.now()) if key == "nightly" else UUID(key)
+    pairs.look(key=asked, at=clock.now())
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -70,6 +81,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "experiment": run_experiment,
     "reminders": run_reminders,
     "files": run_files,
+    "pairs": run_pairs,
     "backup": run_backup,
 }
 
@@ -89,4 +101,5 @@ def waiting() -> list[tuple[str, str]]:
     found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
     found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
     found += [("files", "all") for _ in range(1) if kept.waiting()]
+    found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

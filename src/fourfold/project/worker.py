@@ -47,6 +47,7 @@ def sweep() -> None:
 @queue.periodic_task(crontab(minute="10", hour="2"))  # type: ignore[untyped-decorator]
 def nightly() -> None:
     run("backup", "nightly")
+    run("pairs", "nightly")
     run("reports", "all")
     run("files", "removed")
 

@@ -1,40 +1,19 @@
-"""Turns a sheet of values into a PDF. The typesetter runs in a process of its own that ends: it keeps 60 MB otherwise.
-
-Values go in as JSON and are only ever read as data: no markup is built from what people typed.
-"""
+"""The board's sheet as a PDF."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fourfold.base.errors import FourfoldError
+from fourfold.ui import printing
+from fourfold.ui.printing import NotPrinted
+
+__all__ = ["SHEET", "NotPrinted", "as_pdf"]
 
 SHEET = Path(__file__).parent / "print" / "board.typ"
-SECONDS = 30
-
-
-class NotPrinted(FourfoldError):
-    """A page that could not be set."""
 
 
 def as_pdf(sheet: Mapping[str, Any]) -> bytes:
     """The sheet as PDF/UA-1, A4, tagged. Raises NotPrinted."""
-    command = [sys.executable, "-m", "fourfold.reports.typesetting", str(SHEET)]
-    try:
-        done = subprocess.run(
-            command, input=json.dumps(sheet).encode(), capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise NotPrinted("The page was not printed.", "It took too long.", "Try again.") from None
-    if done.returncode:
-        raise NotPrinted(
-            "The page was not printed.",
-            f"The typesetter said: {done.stderr.decode(errors='replace').strip()[-300:]}",
-            "Report it; the same figures are on the page.",
-        )
-    return done.stdout
+    return printing.as_pdf(SHEET, sheet)

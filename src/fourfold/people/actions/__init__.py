@@ -28,6 +28,7 @@ from fourfold.people.actions.clients import (
 from fourfold.people.actions.erasing import (
     erase_person,
 )
+from fourfold.people.actions.exporting import note_export
 from fourfold.people.actions.fields import add_field, retire_field
 from fourfold.people.actions.hearing import (
     add_wording,
@@ -59,6 +60,15 @@ from fourfold.people.actions.notices import (
 from fourfold.people.actions.organisations import (
     add_organisations,
 )
+from fourfold.people.actions.pairs import (
+    begin_look,
+    decide_pair,
+    end_look,
+    fail_look,
+    look_for_pairs,
+    merge_pair,
+    undo_pair,
+)
 from fourfold.people.actions.profile import (
     AddressChange,
     Job,
@@ -89,16 +99,20 @@ __all__ = [
     "add_to_list",
     "add_wording",
     "allow_cv_to",
+    "begin_look",
     "change_address",
     "change_organisation",
     "change_person",
     "clear_preference",
+    "decide_pair",
     "declare",
     "decline_terms",
     "draft_terms",
     "drop_plan",
     "edit_people",
+    "end_look",
     "erase_person",
+    "fail_look",
     "find_or_add",
     "find_or_add_people",
     "hire_under",
@@ -106,8 +120,11 @@ __all__ = [
     "lift_erasure",
     "lift_objection",
     "log_wish",
+    "look_for_pairs",
+    "merge_pair",
     "merge_people",
     "move_stage",
+    "note_export",
     "note_job_lead",
     "note_list_export",
     "note_terms_sent",
@@ -130,6 +147,7 @@ __all__ = [
     "tell_batch",
     "tell_person",
     "undo_edit",
+    "undo_pair",
     "unmerge_person",
     "withdraw_declaration",
     "write_value",

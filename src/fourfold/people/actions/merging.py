@@ -18,12 +18,15 @@ from fourfold.people import access, models
 from fourfold.people.types import (
     REGISTRY,
     MergeRefused,
+    PairState,
 )
 
 
 @transaction.atomic
-def merge_people(*, person_key: UUID, into_key: UUID, viewer: Viewer, at: datetime) -> None:
+def merge_people(*, person_key: UUID, into_key: UUID, viewer: Viewer, at: datetime, why: str = "") -> None:
     """Make two records one human: ``into_key`` stays. Facts keep their keys; reads join them. Can be undone.
+
+    A merge record keeps who did it, when, and ``why``.
 
     Raises MergeRefused for a record and itself, PersonNotFound.
     """
@@ -40,6 +43,7 @@ def merge_people(*, person_key: UUID, into_key: UUID, viewer: Viewer, at: dateti
     posted = ledger.post(facts=[fact], batch=batch, at=at)
     models.Person.objects.filter(pk=person.key).update(merged_into=into, merge_fact=posted.fact_ids[0])
     _follow_merges(into=person.key)
+    models.MergeRecord.objects.create(person=person, into=into, at=at, by=viewer.name[:80], why=why[:160])
     accounts.audit(
         by=viewer.actor(), deed="merge_people", at=at, subject=("person", into.key), summary=f"with {person.key}"
     )
@@ -65,6 +69,11 @@ def unmerge_person(*, person_key: UUID, viewer: Viewer, at: datetime) -> None:
     into = person.merged_into_id
     models.Person.objects.filter(pk=person.key).update(merged_into=None, merge_fact=None)
     _follow_merges(into=into)
+    models.MergeRecord.objects.filter(person_id=person.key, undone_at=None).update(
+        undone_at=at, undone_by=viewer.name[:80]
+    )
+    pair = models.DuplicatePair.objects.filter(state=PairState.MERGED, one_id__in=(person.key, into))
+    pair.filter(other_id__in=(person.key, into)).update(state=PairState.WAITING, decided_at=None, decided_by="")
     accounts.audit(
         by=viewer.actor(), deed="unmerge_person", at=at, subject=("person", into), summary=f"from {person.key}"
     )

@@ -16,3 +16,6 @@ class MergeForm(forms.Form):
 
 class EraseForm(forms.Form):
     confirm = forms.BooleanField(label=_("They asked for it, and I know that it can't be undone."))
+    may_return = forms.BooleanField(
+        label=_("They want no hash of their addresses kept either: a file may bring them in again."), required=False
+    )

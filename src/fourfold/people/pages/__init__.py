@@ -4,6 +4,7 @@ from fourfold.people.pages.asking import (
     asked_from,
     builder,
 )
+from fourfold.people.pages.dossier import person_sheet
 from fourfold.people.pages.listing import (
     csv_rows,
     list_context,
@@ -19,6 +20,7 @@ from fourfold.people.pages.notices import (
     privacy_tabs,
     told_from,
 )
+from fourfold.people.pages.pairs import pairs_context
 from fourfold.people.pages.persons import (
     CHANNEL_WORDS,
     person_context,
@@ -57,7 +59,9 @@ __all__ = [
     "lists_context",
     "notices_context",
     "owners",
+    "pairs_context",
     "person_context",
+    "person_sheet",
     "privacy_tabs",
     "record_values",
     "role_badges",

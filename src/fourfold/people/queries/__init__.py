@@ -11,6 +11,7 @@ from fourfold.people.queries.clients import (
     terms_standing,
     value_proposition,
 )
+from fourfold.people.queries.exporting import export
 from fourfold.people.queries.filters import fields as filter_fields
 from fourfold.people.queries.listing import (
     keys_fitting,
@@ -35,11 +36,19 @@ from fourfold.people.queries.notices import (
     notices,
     overdue_notices,
 )
+from fourfold.people.queries.pairs import (
+    MOST_COUNTED,
+    count_pairs,
+    last_run,
+    match_rows,
+    match_run,
+    pair_page,
+    unfinished_runs,
+)
 from fourfold.people.queries.persons import (
     ERASED,
     cards,
     count,
-    export,
     family,
     holders,
     identifiers_of,
@@ -76,6 +85,7 @@ from fourfold.people.queries.wishes import (
 
 __all__ = [
     "ERASED",
+    "MOST_COUNTED",
     "batches",
     "bulk_edit",
     "bulk_edits",
@@ -83,6 +93,7 @@ __all__ = [
     "cards",
     "count",
     "count_covered",
+    "count_pairs",
     "custom_fields",
     "declarations",
     "erased",
@@ -98,8 +109,11 @@ __all__ = [
     "kept_out",
     "key_set",
     "keys_fitting",
+    "last_run",
     "lists",
     "lists_with",
+    "match_rows",
+    "match_run",
     "may_send_cv_to",
     "names",
     "notices",
@@ -111,6 +125,7 @@ __all__ = [
     "organisations_by_identifier",
     "organisations_by_name",
     "overdue_notices",
+    "pair_page",
     "party_names",
     "people",
     "people_at",
@@ -129,6 +144,7 @@ __all__ = [
     "terms_for",
     "terms_standing",
     "tree_of_list",
+    "unfinished_runs",
     "value_proposition",
     "visible",
     "wishes_of",

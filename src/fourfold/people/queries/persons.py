@@ -17,7 +17,6 @@ from fourfold.people import access, models, rules
 from fourfold.people.queries.profile import profile
 from fourfold.people.types import (
     CANDIDATE_SIDE,
-    REGISTRY,
     Identifier,
     KeySet,
     NotToRow,
@@ -233,54 +232,3 @@ def sees_candidate_side(viewer: Viewer, key: UUID) -> bool:
 def count() -> int:
     """How many people there are, merged records left out."""
     return models.Person.objects.listed().count()
-
-
-def _profile_export(page: PersonPage) -> dict[str, Any]:
-    held = page.profile
-    return {
-        "identifiers": [
-            {"scheme": one.scheme.value, "value": one.value, "use": one.use or ""} for one in held.addresses
-        ],
-        "country": page.country,
-        "openness": page.card.openness or "",
-        "not_before": page.not_before,
-        "available_from": page.available_from,
-        "notice_weeks": page.notice_weeks,
-        "origin": page.origin or "",
-        "origin_detail": page.origin_detail,
-        "jobs": [
-            {"organisation": one.organisation, "title": one.title, "from": one.started_on, "to": one.ended_on}
-            for one in held.jobs
-        ],
-        "skills": list(held.skills),
-        "tags": list(held.tags),
-        "fields": {one.label: one.text for one in held.fields},
-        "cv_not_to": [one.organisation for one in held.not_to],
-    }
-
-
-def export(viewer: Viewer, key: UUID) -> dict[str, Any]:
-    """Everything the house keeps about a person, room by room, as JSON can hold it.
-
-    Both sides are in it, so it takes someone who may see both. Raises PersonNotFound.
-    """
-    access.get_candidate_for(viewer, key)
-    page = person(viewer, key)
-    keys = [page.card.key, *(card.key for card in page.merged)]
-    answer: dict[str, Any] = {
-        "people": {
-            "key": str(page.card.key),
-            "name": page.card.name,
-            "headline": page.card.headline,
-            "city": page.card.city,
-            "organisation": page.card.organisation,
-            "roles": list(page.card.roles),
-            **_profile_export(page),
-            "merged_records": [card.name for card in page.merged],
-            "added_at": page.added_at.isoformat(),
-        },
-        "ledger": {"references": list(ledger.references(keys))},
-    }
-    for room, step in sorted(REGISTRY.export_steps.items()):
-        answer[room] = step(person_keys=keys)
-    return answer

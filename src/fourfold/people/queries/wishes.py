@@ -147,13 +147,6 @@ def _suppressed_for(family: Collection[UUID]) -> frozenset[Purpose]:
     return frozenset(Purpose(purpose) for purpose in others.values_list("purpose", flat=True))
 
 
-def reaches_of(keys: Collection[UUID]) -> tuple[Reach, ...]:
-    """How each of these records says its person wants to be reached."""
-    columns = ("preference__not_at_work", "preference__no_calls", "preference__paused_until", "not_before")
-    rows = models.Person.objects.filter(pk__in=list(keys)).values_list(*columns)
-    return tuple(Reach(bool(work), bool(calls), until, before) for work, calls, until, before in rows)
-
-
 def wordings(*, used: bool = False) -> tuple[WordingRow, ...]:
     """The house's texts, newest first; with ``used`` those still in use only."""
     rows = models.Wording.objects.order_by("-since", "version")
@@ -168,22 +161,31 @@ def wordings(*, used: bool = False) -> tuple[WordingRow, ...]:
 def wishes_page(viewer: Viewer, key: UUID, *, at: datetime) -> WishesPage:
     """What this viewer may see of somebody's wishes. Raises PersonNotFound."""
     person = access.get_person_for(viewer, key)
-    family = families_of([person.key])[person.key]
+    joined = models.Person.objects.filter(merged_into=person).values_list("key", flat=True)
+    family = (person.key, *joined)
     wishes = wishes_of(family)
-    found = rules.standing(wishes, reaches_of(family), suppressed=_suppressed_for(family), at=at)
+    reaches, notice = _reaches_and_notice(family)
+    found = rules.standing(wishes, reaches, suppressed=_suppressed_for(family), at=at)
     guarded = not access.sees_candidate_side(viewer, person.key)
     if guarded:
         wishes = tuple(one for one in wishes if not rules.is_guarded(one))
         found = rules.without_candidate_side(found)
-    return WishesPage(person.key, person.name, found, wishes, notice_of(family), guarded)
+    return WishesPage(person.key, person.name, found, wishes, notice, guarded)
 
 
-def notice_of(family: Collection[UUID]) -> NoticeFacts | None:
-    """Whether a notice is owed to whoever these records are; of several the most pressing."""
-    rows = list(models.NoticeDue.objects.select_related("declaration").filter(person_id__in=list(family)))
-    if not rows:
-        return None
-    told = next((row for row in rows if row.state == NoticeState.TOLD), None)
-    row = told or min(rows, key=lambda one: (one.state not in (NoticeState.OWED, NoticeState.PLANNED), one.due_at))
-    words = row.declaration.told if row.declaration else ""
-    return NoticeFacts(NoticeState(row.state), row.due_at, row.done_at, words)
+def reaches_of(keys: Collection[UUID]) -> tuple[Reach, ...]:
+    """How each of these records says its person wants to be reached."""
+    return _reaches_and_notice(keys)[0]
+
+
+def _reaches_and_notice(keys: Collection[UUID]) -> tuple[tuple[Reach, ...], NoticeFacts | None]:
+    """How to reach whoever these records are, and whether a notice is owed: of several the most pressing."""
+    reach = ("preference__not_at_work", "preference__no_calls", "preference__paused_until", "not_before")
+    notice = ("notice__state", "notice__due_at", "notice__done_at", "notice__declaration__told")
+    rows = list(models.Person.objects.filter(pk__in=list(keys)).values_list(*reach, *notice))
+    reaches = tuple(Reach(bool(work), bool(calls), until, before) for work, calls, until, before, *_ in rows)
+    held = [NoticeFacts(NoticeState(row[4]), row[5], row[6], row[7] or "") for row in rows if row[4]]
+    settled = (NoticeState.TOLD, NoticeState.OWED, NoticeState.PLANNED)
+    rank = {state: place for place, state in enumerate(settled)}
+    held.sort(key=lambda one: (rank.get(one.state, len(settled)), one.due_at))
+    return reaches, held[0] if held else None

@@ -18,6 +18,7 @@ from fourfold.people.rules.notices import (
     check_declaration,
     notice_due,
 )
+from fourfold.people.rules.pairs import fingerprint, names_of
 from fourfold.people.rules.persons import (
     guess,
     name_from,
@@ -66,9 +67,11 @@ __all__ = [
     "filter_as_data",
     "filter_from_data",
     "filter_from_rows",
+    "fingerprint",
     "guess",
     "is_guarded",
     "name_from",
+    "names_of",
     "normalise",
     "notice_due",
     "objects_to",

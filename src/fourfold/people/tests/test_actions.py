@@ -397,7 +397,7 @@ def test_an_erasure_removes_the_person_and_leaves_the_facts(registry: Any) -> No
 
 def test_an_erased_person_may_come_again_as_somebody_new() -> None:
     viewer, gone = leader(), person("Jane Doe", "jane@x.example")
-    actions.erase_person(person_key=gone, viewer=viewer, at=NOON)
+    actions.erase_person(person_key=gone, viewer=viewer, at=NOON, may_return=True)
     again = person("Jane Doe", "jane@x.example")
     assert again != gone
     with pytest.raises(PersonNotFound):

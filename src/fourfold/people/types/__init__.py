@@ -60,6 +60,7 @@ from fourfold.people.types.notices import (
     Notices,
     SourceRow,
 )
+from fourfold.people.types.pairs import FoundPair, MatchRow, MatchRunRow, PairPage, PairSide
 from fourfold.people.types.people import (
     CANDIDATE_SIDE,
     AddressUse,
@@ -167,6 +168,7 @@ __all__ = [
     "FieldValue",
     "FilterField",
     "Found",
+    "FoundPair",
     "FoundPeople",
     "Gain",
     "Ground",
@@ -183,6 +185,8 @@ __all__ = [
     "ListRow",
     "LoggedWish",
     "Match",
+    "MatchRow",
+    "MatchRunRow",
     "MergeRefused",
     "MergeStep",
     "NewConsent",
@@ -204,6 +208,8 @@ __all__ = [
     "OrganisationPage",
     "OrganisationRow",
     "Origin",
+    "PairPage",
+    "PairSide",
     "PairState",
     "Panel",
     "PanelContent",

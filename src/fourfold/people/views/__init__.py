@@ -1,5 +1,6 @@
 """HTTP of people's pages."""
 
+from fourfold.people.views.exporting import export, export_pdf
 from fourfold.people.views.notices import (
     declare_told,
     drop_plan,
@@ -11,9 +12,9 @@ from fourfold.people.views.notices import (
     tell_person,
     withdraw_declaration,
 )
+from fourfold.people.views.pairs import decide_pair, look_for_pairs, show_pairs, undo_pair
 from fourfold.people.views.persons import (
     erase,
-    export,
     merge,
     show_people,
     show_person,
@@ -22,23 +23,28 @@ from fourfold.people.views.persons import (
 from fourfold.people.views.wishes import end_wish, retire_wording, show_wishes, show_wordings
 
 __all__ = [
+    "decide_pair",
     "declare_told",
     "drop_plan",
     "end_wish",
     "erase",
     "export",
+    "export_pdf",
+    "look_for_pairs",
     "merge",
     "plan_notices",
     "retire_wording",
     "show_declaration",
     "show_kept_out",
     "show_notices",
+    "show_pairs",
     "show_people",
     "show_person",
     "show_wishes",
     "show_wordings",
     "tell_batch",
     "tell_person",
+    "undo_pair",
     "unmerge",
     "withdraw_declaration",
 ]

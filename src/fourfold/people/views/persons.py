@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from uuid import UUID
 
@@ -72,16 +71,8 @@ def erase(request: HttpRequest, key: UUID) -> HttpResponse:
     access.require_eraser(request.viewer)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now())
+        may_return = form.cleaned_data["may_return"]
+        actions.erase_person(person_key=key, viewer=request.viewer, at=clock.now(), may_return=may_return)
         say_done(request, _("The person was erased. What they brought still counts; nobody can tell who it was."))
         return redirect("people")
     return render(request, "people/erase.html", {"page": page, "form": form}, status=422 if form.errors else 200)
-
-
-@require_safe
-def export(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Everything the house keeps about a person, as a file."""
-    answer = json.dumps(queries.export(request.viewer, key), indent=1, ensure_ascii=False, default=str)
-    response = HttpResponse(answer, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="person-{key}.json"'
-    return response

@@ -38,8 +38,9 @@ def add_wishes(*, leader: Viewer, today: date, at: datetime) -> int:
     actions.seed_wordings(wordings=_texts(today), by=leader.name)
     people = queries.people(leader, at=at, size=240).rows
     _say(people, leader, made, today, at)
-    added = _elsewhere(leader, made, today, at)
-    return added + _twice(leader, people, made, at)
+    added = _elsewhere(leader, made, today, at) + _twice(people, at)
+    actions.look_for_pairs(whole=True, by=COMMAND_LINE, at=at)
+    return added
 
 
 def _texts(today: date) -> list[WordingRow]:
@@ -163,7 +164,7 @@ def _names(made: random.Random) -> Iterator[str]:
         yield f"{made.choice(origin.first)} {made.choice(origin.last)}"
 
 
-def _twice(leader: Viewer, people: Sequence[PersonCard], made: random.Random, at: datetime) -> int:
+def _twice(people: Sequence[PersonCard], at: datetime) -> int:
     """Second records of a few people: a letter lost, a short name, another address."""
     rows = []
     for number, card in enumerate([one for one in people if PersonRole.CANDIDATE in one.roles][10:90:10]):

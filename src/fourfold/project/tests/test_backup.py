@@ -6,6 +6,7 @@ import tarfile
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,10 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.ledger import actions as ledger
 from fourfold.ledger import guards, queries, snapshot
 from fourfold.ledger.types import Kind, Touch
+from fourfold.people import actions as people
+from fourfold.people import queries as people_queries
+from fourfold.people.guards import CONSENTS, WrongKey, require_key
+from fourfold.people.types import ConsentEvent, Identifier, NewConsent, NewPerson, Purpose, Scheme
 from fourfold.project import backup
 from fourfold.project.backup import BackupRefused
 
@@ -196,3 +201,28 @@ def test_the_kind_of_database_must_be_the_same(filled: Path, monkeypatch: pytest
     monkeypatch.setattr(connection, "vendor", other)
     with pytest.raises(BackupRefused, match="to the same kind of database"):
         backup.restore(path, force=True)
+
+
+def test_suppressed_addresses_come_back_with_their_key(filled: Path, settings: Any) -> None:
+    """A restore that forgot objections and erasures would be worse than none."""
+    address = Identifier(Scheme.EMAIL, "ana@fjord.example")
+    (filled / "keys/suppression").write_text(settings.SUPPRESSION_KEY.hex())
+    key = people.add_people(people=[NewPerson(name="Ana Kovac", identifiers=(address,))], by=COMMAND_LINE, at=AT)[0]
+    objected = NewConsent(
+        person_key=key, event=ConsentEvent.OBJECTED, purpose=Purpose.MARKETING, at=AT, source="a call"
+    )
+    people.record_consents(entries=[objected], by=COMMAND_LINE, at=AT)
+    path = backup.make(at=AT)
+    lifted = NewConsent(person_key=key, event=ConsentEvent.LIFTED, purpose=Purpose.MARKETING, at=AT, source="a call")
+    people.record_consents(entries=[lifted], by=COMMAND_LINE, at=AT)
+    (filled / "keys/suppression").unlink()
+    assert people_queries.suppressed([address]) == {}
+
+    backup.restore(path, force=True)
+    settings.SUPPRESSION_KEY = bytes.fromhex((filled / "keys/suppression").read_text())
+    assert set(people_queries.suppressed([address])) == {address}
+    require_key()
+    CONSENTS.require()
+    settings.SUPPRESSION_KEY = b"made anew, because somebody forgot the folder of keys"
+    with pytest.raises(WrongKey):
+        require_key()

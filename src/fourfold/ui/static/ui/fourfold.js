@@ -35,6 +35,12 @@
         event.preventDefault();
         shortcuts.togglePopover();
       }
+    } else {
+      const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`); // a page's own keys
+      if (own) {
+        event.preventDefault();
+        own.click();
+      }
     }
   });
 

@@ -1,4 +1,4 @@
-"""``python -m fourfold.reports.typesetting SHEET``: JSON on standard input, a PDF on standard output."""
+"""``python -m fourfold.ui.typesetting SHEET``: JSON on standard input, a PDF on standard output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-FONTS = Path(__file__).parent.parent / "ui" / "print"
+FONTS = Path(__file__).parent / "print"
 
 
 def main() -> None:
