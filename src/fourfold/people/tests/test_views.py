@@ -66,7 +66,7 @@ def test_pages_take_few_statements_whatever_the_rows(sign_in: SignIn, number: in
     new = [NewPerson(name=f"P{n} Q{n}", roles=(PersonRole.CANDIDATE,)) for n in range(number)]
     keys = actions.add_people(people=new, by=COMMAND_LINE, at=NOON)
     post(*(touch(key) for key in keys), *(touch(keys[0], actor=str(uuid4()), desk="d") for _ in range(number)))
-    for address, most in ((reverse("people"), 12), (reverse("person", args=[keys[0]]), 34)):
+    for address, most in ((reverse("people"), 12), (reverse("person", args=[keys[0]]), 46)):
         with CaptureQueriesContext(connection) as statements:
             assert client.get(address).status_code == 200
         assert len(statements) <= most
