@@ -49,6 +49,7 @@ def nightly() -> None:
     run("backup", "nightly")
     run("reports", "all")
     run("files", "removed")
+    run("search", "all")
 
 
 def work(on_ready: Callable[[], Any] = lambda: None) -> None:
