@@ -22,7 +22,7 @@ LONGEST_WORD = 60
 
 def fold(text: str) -> str:
     """Lower case, without accents and apostrophes: ``Zoë O’Brien`` → ``zoe obrien``."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
