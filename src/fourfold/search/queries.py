@@ -152,7 +152,7 @@ def _ranks(query: Query, facets: Sequence[str]) -> tuple[set[int], Counter[int]]
     if len(optional) > 1:
         for leaf in optional[:MOST_LEAVES_COUNTED]:
             both = AllOf((query, leaf))
-            counted.update(index.documents_of(index.expression(both, facets), limit=COUNTED))  # how often found
+            counted += Counter(index.documents_of(index.expression(both, facets), limit=COUNTED))
     return named, counted
 
 
