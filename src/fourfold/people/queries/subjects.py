@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from fourfold.accounts.types import Subject, Viewer
 from fourfold.ledger.queries import among
@@ -46,12 +45,4 @@ def organisation_subjects(viewer: Viewer, keys: Collection[UUID]) -> dict[UUID, 
     rows: Iterable[tuple[UUID, str]] = (
         models.Organisation.objects.filter(pk__in=among(list(keys))).values_list("key", "name") if viewer.roles else ()
     )
-    return {key: Subject("organisation", key, name, _organisation_url(key, name), (key,)) for key, name in rows}
-
-
-def _organisation_url(key: UUID, name: str) -> str:
-    """The organisation's own page; its people, until there is one."""
-    try:
-        return reverse("organisation", args=[key])
-    except NoReverseMatch:
-        return f"{reverse('people')}?{urlencode({'q': name})}"
+    return {key: Subject("organisation", key, name, reverse("organisation", args=[key]), (key,)) for key, name in rows}
