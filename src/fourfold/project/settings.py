@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
     "fourfold.ui",
     "fourfold.ledger",
+    "fourfold.search",
     "fourfold.work",
     "fourfold.files",
     "fourfold.people",

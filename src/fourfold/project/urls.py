@@ -7,6 +7,7 @@ from fourfold.project import views
 urlpatterns = [
     path("", views.show_today, name="today"),
     path("", include("fourfold.accounts.urls")),
+    path("", include("fourfold.search.urls")),
     path("", include("fourfold.work.urls")),
     path("", include("fourfold.files.urls")),
     path("", include("fourfold.people.urls")),

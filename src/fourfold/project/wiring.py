@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fourfold.accounts.types import SUBJECTS
+from fourfold.accounts.types import SUBJECT_WATCHERS, SUBJECTS
 from fourfold.base import nudge
 from fourfold.integrations import panels as integrations
 from fourfold.people import panels as people_panels
@@ -10,6 +10,8 @@ from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY
 from fourfold.project import panels
 from fourfold.reports import panels as reports
+from fourfold.search import actions as search
+from fourfold.search.types import DOCUMENTS
 
 
 def send(job: str, key: str) -> None:
@@ -26,12 +28,18 @@ def wire() -> None:
     SUBJECTS["person"] = people.person_subjects
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
+    SUBJECT_WATCHERS[:] = [search.mark_stale]
+    DOCUMENTS["person"] = DOCUMENTS["candidate"] = people.PeopleDocuments()
+    DOCUMENTS["organisation"] = people.OrganisationDocuments()
     REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, panels.files_of_person]
     REGISTRY.panels.append(reports.brought_panel)
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items.append(people_panels.notices_overdue)
+    REGISTRY.merge_steps["search"] = panels.merge_search
+    REGISTRY.erase_steps["search"] = panels.erase_search
+    REGISTRY.export_steps["search"] = panels.export_search
     REGISTRY.merge_steps["reports"] = reports.merge_step
     REGISTRY.erase_steps["files"] = panels.erase_files
     REGISTRY.export_steps["files"] = panels.export_files

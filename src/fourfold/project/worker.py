@@ -50,6 +50,7 @@ def nightly() -> None:
     run("pairs", "nightly")
     run("reports", "all")
     run("files", "removed")
+    run("search", "all")
 
 
 def work(on_ready: Callable[[], Any] = lambda: None) -> None:

@@ -56,6 +56,7 @@ def add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) -> list[
     roles = {(key, role): new for new, key in added for role in new.roles}
     _write_people(added, held, roles, by=by, at=at)
     details.write(people=added, added={key for _, key in added}, by=by, at=at)
+    accounts.tell_watchers(kind="person", keys={*(key for _, key in added), *(key for key, _, _ in held)})
     return keys
 
 
@@ -141,6 +142,7 @@ def find_or_add_people(*, people: Sequence[NewPerson], by: Actor, at: datetime) 
     told = [(new, key) for new, key in zip(people, keys, strict=True) if key]
     learnt = details.write(people=told, added={key for _, key in added}, by=by, at=at)
     changed |= {index for index, key in enumerate(keys) if key in learnt}
+    accounts.tell_watchers(kind="person", keys={told_of for index in changed if (told_of := keys[index])})
     return FoundPeople(tuple(keys), len(added), conflicts, frozenset(changed), frozenset(erased))
 
 

@@ -12,6 +12,7 @@ from fourfold.accounts import actions as accounts
 from fourfold.base.actor import Actor
 from fourfold.base.ids import new_key
 from fourfold.ledger import actions as ledger
+from fourfold.ledger.queries import among
 from fourfold.people import models, queries, rules
 from fourfold.people.types import NewOrganisation
 
@@ -51,6 +52,9 @@ def add_organisations(*, organisations: Sequence[NewOrganisation], by: Actor, at
     _identify(by_id)
     clients = [key for key, new in zip(keys, organisations, strict=True) if new.is_client]
     models.Organisation.objects.filter(pk__in=clients, is_client=False).update(is_client=True)
+    accounts.tell_watchers(kind="organisation", keys=set(keys))
+    guarded = models.Person.objects.filter(organisation_id__in=among(set(clients))) if clients else []
+    accounts.tell_watchers(kind="person", keys=[one.key for one in guarded])
     if rows:
         accounts.audit(by=by, deed="add_organisations", at=at, summary=f"{len(rows)} organisations")
     return keys

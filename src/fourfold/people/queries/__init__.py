@@ -11,7 +11,13 @@ from fourfold.people.queries.clients import (
     terms_standing,
     value_proposition,
 )
-from fourfold.people.queries.exporting import export
+from fourfold.people.queries.documents import (
+    OrganisationDocuments,
+    PeopleDocuments,
+)
+from fourfold.people.queries.exporting import (
+    export,
+)
 from fourfold.people.queries.filters import fields as filter_fields
 from fourfold.people.queries.listing import (
     keys_fitting,
@@ -86,6 +92,8 @@ from fourfold.people.queries.wishes import (
 __all__ = [
     "ERASED",
     "MOST_COUNTED",
+    "OrganisationDocuments",
+    "PeopleDocuments",
     "batches",
     "bulk_edit",
     "bulk_edits",

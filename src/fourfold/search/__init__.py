@@ -1,0 +1,1 @@
+"""Search: one index over what the house knows."""
