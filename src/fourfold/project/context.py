@@ -14,6 +14,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.integrations import nav as integrations_nav
 from fourfold.people import nav as people_nav
 from fourfold.reports import nav as reports_nav
+from fourfold.studio import nav as studio_nav
 from fourfold.work import nav as work_nav
 from fourfold.work import queries as work
 
@@ -29,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return found
     rooms = (work_nav, people_nav, reports_nav, integrations_nav)
     daily = [TODAY, *(one for room in rooms for one in room.entries(viewer))]
-    groups = [("", daily), ("Settings", accounts_nav.entries(viewer))]
+    groups = [("", daily), ("Settings", [*studio_nav.entries(viewer), *accounts_nav.entries(viewer)])]
     return found | {
         "navigation": [
             {"label": label, "entries": [entry(one, request.path) for one in entries]}

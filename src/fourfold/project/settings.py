@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "fourfold.work",
     "fourfold.files",
     "fourfold.people",
+    "fourfold.studio",
     "fourfold.reports",
     "fourfold.integrations",
     "fourfold.project",

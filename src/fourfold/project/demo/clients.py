@@ -25,6 +25,9 @@ from fourfold.people.types import (
     Sharing,
     TermsDraft,
 )
+from fourfold.studio import actions as studio
+from fourfold.studio import queries as studio_queries
+from fourfold.studio.types import KitChange, Typeface
 
 LEADS = (
     "Two data engineers after their funding round",
@@ -34,9 +37,22 @@ LEADS = (
 INDUSTRIES = ("Software", "Insurance", "Retail", "Energy", "Media", "Travel", "Construction", "Health", "Logistics")
 
 
+def add_brand_kit(*, leader: Viewer, at: datetime) -> None:
+    """The look of the house's brand."""
+    kits = studio_queries.kits(leader)
+    to = KitChange(
+        colour="#0f4c5c", accent="#b5446e", heading_face=Typeface.GEORGIA, text_face=Typeface.INTER,
+        legal_name="Fourfold & Partners Ltd", website="www.fourfold.example",
+        legal_lines="Registered in England, number 01234567, 1 Example Street, London\nVAT GB 000 0000 00",
+    )  # fmt: skip
+    for kit in kits[:1]:
+        studio.keep_kit(brand=kit.brand, to=to, viewer=leader, at=at)
+
+
 def add_clients(*, leader: Viewer, recruiter: Viewer, at: datetime) -> None:
     """What a house in use would know of its clients, beside what the ledger says."""
     draw = random.Random(11)  # noqa: S311  (an invented house, the same each time)
+    add_brand_kit(leader=leader, at=at)
     actions.settle_stages(at=at)
     rows = queries.organisations(leader, at=at).rows
     clients = [row for row in rows if row.is_client]
