@@ -28,6 +28,7 @@ PAGES = {
     "search": "/search/",
     "search that finds": "/search/?q=engineer",
     "search that can't be read": "/search/?q=(engineer",
+    "add a person": "/people/add/",
     "people": "/people/",
     "nobody": "/people/?q=nobody+has+this+name",
     "imports": "/imports/",

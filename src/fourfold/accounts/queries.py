@@ -238,6 +238,11 @@ def house_currency() -> str:
     return house_clock_and_currency()[1]
 
 
+def house_country() -> str:
+    """The country of the first office (ISO 3166): where a phone number without a code is from."""
+    return models.Office.objects.order_by("pk").values_list("country", flat=True).first() or "GB"
+
+
 def house_zone() -> str:
     """The time zone of the first office: the one whose days reports count."""
     return house_clock_and_currency()[0]

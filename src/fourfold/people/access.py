@@ -216,3 +216,11 @@ def require_keeper(viewer: Viewer) -> None:
 
 def may_lift_erasure(viewer: Viewer) -> bool:
     return viewer.has(Role.LEADER)
+
+
+def require_adder(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer works with people: a leader, a recruiter, a marketer."""
+    if not viewer.has(Role.LEADER, Role.RECRUITER, Role.MARKETER):
+        raise NotAllowed(
+            "Nobody was added.", "People are added by those who work with them.", "Ask a recruiter or a marketer."
+        )

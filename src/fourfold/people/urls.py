@@ -3,10 +3,13 @@ from __future__ import annotations
 from django.urls import path
 
 from fourfold.people import views
-from fourfold.people.views import clients, lists, profile
+from fourfold.people.views import adding, clients, lists, profile
 
 urlpatterns = [
     path("people/", views.show_people, name="people"),
+    path("people/add/", adding.add_person, name="add_person"),
+    path("people/add/<uuid:key>/", adding.show_draft, name="draft"),
+    path("people/add/<uuid:key>/drop/", adding.drop_draft, name="drop_draft"),
     path("people/filter/", lists.filter_people, name="filter_people"),
     path("people/edit/", lists.edit_people, name="edit_people"),
     path("people/edit/<uuid:key>/undo/", lists.undo_edit, name="undo_edit"),

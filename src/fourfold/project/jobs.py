@@ -23,6 +23,7 @@ from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
+from fourfold.people.actions import drafts
 from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
 from fourfold.search import actions as search
@@ -82,6 +83,7 @@ def run_files(key: str) -> None:
     if key == "removed":
         files.clear_removed(at=clock.now())
         files.draw_lost()
+        drafts.clear_drafts(at=clock.now())
     else:
         files.read_waiting()
 

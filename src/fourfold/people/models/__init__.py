@@ -1,5 +1,6 @@
 """Tables of people, by what they are about."""
 
+from fourfold.people.models.adding import Draft
 from fourfold.people.models.clients import (
     FeeBand,
     JobLead,
@@ -58,6 +59,7 @@ __all__ = [
     "CustomValue",
     "Declaration",
     "DoNotSend",
+    "Draft",
     "DuplicatePair",
     "Employment",
     "FeeBand",

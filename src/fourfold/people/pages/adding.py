@@ -65,7 +65,8 @@ def draft_context(page: DraftPage, form: ConfirmForm) -> dict[str, Any]:
             for at, one in enumerate(reading.addresses)
         ],
         "jobs": [
-            {"at": at, "value": job_words(one), "days": job_days(one), "line": one.line, "on": on("job", at, first=True)}
+            {"at": at, "value": job_words(one), "days": job_days(one), "line": one.line,
+             "on": on("job", at, first=True)}
             for at, one in enumerate(reading.jobs)
         ],
         "skills": [

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-
+from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.errors import NotFound
 from fourfold.files import queries as files
@@ -75,7 +74,7 @@ def _are_one(keys: set[UUID], seen: int) -> bool:
 
 def read(url: str, text: str) -> Reading:
     """What the words say, with the skills and towns that the house knows."""
-    country = settings.COUNTRY
+    country = accounts.house_country()
     if url:
         return reading_rules.read_page(url, text, country=country)
     skills = list(models.Skill.objects.filter(used=True).order_by("pk").values_list("name", flat=True)[:MOST_SKILLS])

@@ -135,14 +135,20 @@ def read_addresses(text: str, *, country: str) -> Iterator[SeenAddress]:
         found += [normalise(Scheme.PROFILE, one) for one in _LINK.findall(line)]
         if not _SPAN.search(line):
             rest = _LINK.sub(" ", _EMAIL.sub(" ", line))
-            found += [
-                normalise(Scheme.PHONE, match.raw_string, country=country)
-                for match in phonenumbers.PhoneNumberMatcher(rest, country)
-            ]
+            found += [normalise(Scheme.PHONE, number, country=country) for number in _numbers(rest, country)]
         for one in found:
             if one and one not in seen:
                 seen.add(one)
                 yield SeenAddress(one, line.strip())
+
+
+def _numbers(line: str, country: str) -> Iterator[str]:
+    """Phone numbers in a line: valid ones, and possible ones written as such (+…, 0…) of nine digits or more."""
+    lenient = phonenumbers.Leniency.POSSIBLE
+    for match in phonenumbers.PhoneNumberMatcher(line, country, leniency=lenient):
+        written = match.raw_string[0] in "+0(" and sum(letter.isdigit() for letter in match.raw_string) >= 9
+        if written or phonenumbers.is_valid_number(match.number):
+            yield match.raw_string
 
 
 def _name(lines: Sequence[str], addresses: Sequence[SeenAddress], linkedin: bool) -> tuple[Seen | None, int]:
@@ -240,8 +246,8 @@ def _jobs(lines: Sequence[str], *, linkedin: bool) -> Iterator[SeenJob]:
     start = 0
     for at, line in enumerate(lines):
         match = _SPAN.search(line) or _SINCE.search(line)
-        if match is None or (_BULLET.match(line) and len(line) > 90):
-            continue
+        if match is None or (_BULLET.match(line) and len(line) > match.end() + 3):
+            continue  # a bullet that tells of years in passing
         rest = (line[: match.start()] + " " + line[match.end() :]).strip(" |·•,–—-()\t:")
         rest = re.sub(r"\(\s*\)|\(?\d+ (?:years?|months?|yrs?|mos?).*$", "", rest).strip(" |·•,–—-(\t:")
         block = [one for one in lines[start:at] if not _BULLET.match(one) and not _LENGTH.match(one)]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.files.types import FileRefused
@@ -76,7 +77,7 @@ def show_draft(request: HttpRequest, key: UUID) -> HttpResponse:
     form = ConfirmForm(
         request.POST if request.method == "POST" else None,
         reading=page.reading,
-        country=settings.COUNTRY,
+        country=accounts.house_country(),
         initial=ConfirmForm.first(page.reading),
     )
     error: FourfoldError | None = None
