@@ -31,7 +31,7 @@ def wire() -> None:
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
-    REGISTRY.today_items.append(people_panels.notices_overdue)
+    REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting]
     REGISTRY.merge_steps["reports"] = reports.merge_step
     REGISTRY.erase_steps["files"] = panels.erase_files
     REGISTRY.export_steps["files"] = panels.export_files
