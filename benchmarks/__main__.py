@@ -12,6 +12,7 @@ QUICK = {
     "benchmarks.false_alarms": [],
     "benchmarks.accuracy": [],
     "benchmarks.attribution_speed": ["--journeys", "200000", "--rounds", "1"],
+    "benchmarks.duplicates": [],
     "benchmarks.scoreboard": ["--touches", "500000", "--rounds", "1"],
 }
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fourfold.accounts.types import Viewer
+from fourfold.accounts.types import Role, Viewer
 from fourfold.people import access, pages, queries
 from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
 
@@ -42,3 +42,25 @@ def notices_overdue(viewer: Viewer, at: datetime) -> TodayGroup | None:
     heading = ngettext("%(n)s person should have been told by now", "%(n)s people should have been told by now", count)
     about = _("Where we have their data from, what we keep and how to object: within a month, by law")
     return TodayGroup(heading % {"n": f"{count:,}"}, about, count, entries, reverse("notices"))
+
+
+def pairs_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On Today of those who look after records: pairs that look like one human."""
+    if not viewer.has(Role.LEADER, Role.MARKETER, Role.ADMINISTRATOR):
+        return None
+    count = queries.count_pairs(viewer)
+    pair = queries.pair_page(viewer) if count else None
+    if pair is None:
+        return None
+    agree, _differ = pages.reason_words(pair.reasons)
+    entry = TodayEntry(
+        title=_("%(one)s and %(other)s") % {"one": pair.left.name, "other": pair.right.name},
+        why=", ".join(agree).capitalize(),
+        action_label=_("Decide"),
+        url=reverse("pairs"),
+        icon="users",
+        at=pair.found_at,
+    )
+    heading = ngettext("%(n)s pair looks like one human", "%(n)s pairs of records look like one human", count)
+    about = _("The likeliest first; a merge can be undone")
+    return TodayGroup(heading % {"n": f"{count:,}"}, about, count, [entry], reverse("pairs") if count > 1 else "")

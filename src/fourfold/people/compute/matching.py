@@ -59,7 +59,7 @@ class Settings:
 
     block: int = 80
     per_record: int = 20
-    strength: float = 20.0
+    strength: float = 150.0
     rarest: float = 1e-4
     elsewhere: int = 300
     stranger: float = 0.15
@@ -255,8 +255,9 @@ def _names(given: Column, family: Column, pairs: Pairs) -> dict[str, Levels]:
     """Both names, straight or swapped, whichever agrees better; that they are swapped is evidence of its own."""
     g1, g2 = _sides(given, pairs)
     f1, f2 = _sides(family, pairs)
-    straight = (_levels(Kind.GIVEN, g1, g2), _levels(Kind.FAMILY, f1, f2))
-    crossed = (_levels(Kind.GIVEN, g1, f2), _levels(Kind.FAMILY, f1, g2))
+    known = [_established(column) for column in (given, family)]
+    straight = (_unless_known(g1, g2, known[0]), _unless_known(f1, f2, known[1]))
+    crossed = (_unless_known(g1, f2, known[0]), _unless_known(f1, g2, known[1]))
     both = (straight[0] + straight[1], crossed[0] + crossed[1])
     swapped = (both[1] > both[0]) & (crossed[0] > 1) & (crossed[1] > 1)
     return {
@@ -264,6 +265,24 @@ def _names(given: Column, family: Column, pairs: Pairs) -> dict[str, Levels]:
         family.name: np.where(swapped, crossed[1], straight[1]).astype(np.int8),
         SWAP: np.where(swapped, 0, 1).astype(np.int8),
     }
+
+
+ESTABLISHED = 4  # records
+
+
+def _established(column: Column) -> frozenset[str]:
+    """Names that several people have: they are no slips of one another."""
+    counts = Counter(_first(values) for values in column.values)
+    return frozenset(name for name, number in counts.items() if number >= ESTABLISHED)
+
+
+def _unless_known(ones: Sequence[Sequence[str]], others: Sequence[Sequence[str]], known: frozenset[str]) -> Levels:
+    """How two names agree; a letter apart counts for less where both are names by themselves: Regan and Egan."""
+    found = _levels(Kind.GIVEN, ones, others)
+    for place in np.flatnonzero(found == 2).tolist():
+        if _first(ones[place]) in known and _first(others[place]) in known:
+            found[place] = 1
+    return found
 
 
 def _levels(kind: Kind, ones: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> Levels:
@@ -404,7 +423,7 @@ def _sizes(columns: Sequence[Column], levels: Mapping[str, Levels]) -> dict[str,
 
 def _share(found: Levels, size: int) -> NDArray[np.float64]:
     """The share of each level, none of them zero: eight pairs that agree as most do are taken to be there too."""
-    usual = [8.0] + [0.5] * (size - 1) if size > 2 else [0.5, 8.0]
+    usual = [8.0] + [0.5] * (size - 1) if size > 2 else [2.0, 8.0]
     counted: NDArray[np.float64] = np.bincount(found[found >= 0], minlength=size) + np.array(usual)
     shares: NDArray[np.float64] = counted / counted.sum()
     return shares

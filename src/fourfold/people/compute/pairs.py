@@ -98,11 +98,32 @@ def _suggested(
         one, other = (int(row) for row in pairs[place])
         if together.get(one, -1) != together.get(other, -2):
             continue
+        agreed = {name: int(held[place]) for name, held in levels.items()}
+        if not _may_be_shown(rows[one], rows[other], agreed):
+            continue
         left, right = sorted((rows[one], rows[other]), key=lambda row: row.key)
-        reasons = tuple((name, int(held[place])) for name, held in levels.items() if held[place] >= 0)
+        reasons = tuple((name, level) for name, level in agreed.items() if level >= 0)
         chance = round(float(likely[place]), 6)
         found.append(FoundPair(left.key, right.key, chance, reasons, rules.fingerprint(left, right)))
     return found
+
+
+SUPPORT = {"email": 1, "phone": 1, "city": 2, "organisation": 2, "headline": 2}
+
+
+def _may_be_shown(one: MatchRow, other: MatchRow, agreed: Mapping[str, int]) -> bool:
+    """Whether people would see why: the names agree, or an address does, and something beside the name speaks for it.
+
+    A house without duplicates has nothing to learn weights from: this keeps namesakes and families out of the queue.
+    """
+    if not any(agreed[name] >= least for name, least in SUPPORT.items()):
+        return False
+    if agreed["email"] >= 2 or agreed["phone"] >= 1:
+        return agreed["family"] != 0 or agreed["given"] != 0
+    if agreed["family"] < 2:
+        return False
+    short = sorted((one.given, other.given), key=len)
+    return agreed["given"] >= 2 or (agreed["family"] == 3 and bool(short[0]) and short[1].startswith(short[0]))
 
 
 def write_weights(weights: Weights) -> dict[str, Any]:

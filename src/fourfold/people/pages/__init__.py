@@ -20,7 +20,7 @@ from fourfold.people.pages.notices import (
     privacy_tabs,
     told_from,
 )
-from fourfold.people.pages.pairs import pairs_context
+from fourfold.people.pages.pairs import pairs_context, reason_words
 from fourfold.people.pages.persons import (
     CHANNEL_WORDS,
     person_context,
@@ -63,6 +63,7 @@ __all__ = [
     "person_context",
     "person_sheet",
     "privacy_tabs",
+    "reason_words",
     "record_values",
     "role_badges",
     "role_values",

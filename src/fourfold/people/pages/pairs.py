@@ -38,7 +38,7 @@ REASON_WORDS = {
 }
 GIVEN_WORDS = {
     2: gettext_lazy("first name a letter apart"),
-    1: gettext_lazy("a short form of the first name"),
+    1: gettext_lazy("first names alike, or a short form"),
     0: gettext_lazy("other first names"),
 }
 FAMILY_WORDS = {

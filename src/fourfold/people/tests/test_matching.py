@@ -119,7 +119,7 @@ def likely(columns: list[Column], least: float) -> set[tuple[int, int]]:
 def test_weights_are_learnt_without_labels() -> None:
     columns, truth = house(twice=80)
     found = likely(columns, 0.95)
-    assert len(found & truth) >= 0.9 * len(truth)
+    assert len(found & truth) >= 0.8 * len(truth)
     assert len(found - truth) <= 0.05 * len(found)
 
 

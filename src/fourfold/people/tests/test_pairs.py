@@ -79,11 +79,11 @@ def test_different_people_stay_so_and_later_comes_back_when_a_record_changes(sig
     assert client.post(reverse("decide_pair", args=[pair.pk]), {"answer": "later"}).status_code == 302
     look(at=NOON + timedelta(days=1))
     assert waiting() == []
-    models.Person.objects.filter(pk=one).update(city="York", changed_at=NOON + timedelta(days=1, hours=1))
+    models.Person.objects.filter(pk=one).update(headline="Welder", changed_at=NOON + timedelta(days=1, hours=1))
     look(whole=False, at=NOON + timedelta(days=2))
     assert waiting() == [{one, other}]
     assert client.post(reverse("decide_pair", args=[pair.pk]), {"answer": "different"}).status_code == 302
-    models.Person.objects.filter(pk=one).update(city="Leeds", changed_at=NOON + timedelta(days=3))
+    models.Person.objects.filter(pk=one).update(headline="", changed_at=NOON + timedelta(days=3))
     look(at=NOON + timedelta(days=4))
     assert waiting() == []
     assert client.post(reverse("undo_pair", args=[pair.pk])).status_code == 302
