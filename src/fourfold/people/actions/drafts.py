@@ -44,7 +44,9 @@ def begin_draft_with_file(*, name: str, data: bytes, viewer: Viewer, at: datetim
 
 
 @transaction.atomic
-def confirm_draft(*, key: UUID, confirmed: Confirmed, origin: Origin, viewer: Viewer, at: datetime) -> tuple[UUID, bool]:
+def confirm_draft(
+    *, key: UUID, confirmed: Confirmed, origin: Origin, viewer: Viewer, at: datetime
+) -> tuple[UUID, bool]:
     """Add the person, or what is new to the one who has one of the addresses; the file becomes theirs, as their CV.
 
     Returns their key, and whether they are new. Raises NotFound, MergeRefused where the addresses are of two people,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fourfold.people.rules import normalise
 from fourfold.people.types import Identifier, Origin, PersonRole, Scheme
-from fourfold.people.types.adding import Confirmed, Reading, ReadFrom
+from fourfold.people.types.adding import Confirmed, ReadFrom, Reading
 
 ROLES = [
     (PersonRole.CANDIDATE.value, _("Candidate")), (PersonRole.CLIENT_CONTACT.value, _("Client contact")),
