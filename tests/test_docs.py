@@ -120,7 +120,7 @@ def test_the_tables_of_columns_are_what_the_code_reads() -> None:
     assert text == columns.written(text), "docs/imports.md is behind: run “make docs”, or python tools/columns.py"
 
 
-@pytest.mark.parametrize("kind", FileKind)
+@pytest.mark.parametrize("kind", COLUMNS)
 def test_a_new_column_would_be_missed(kind: FileKind, monkeypatch: pytest.MonkeyPatch) -> None:
     text = columns.PAGE.read_text("utf-8")
     more = (*COLUMNS[kind], Column("shoe_size", "the size of a shoe"))
@@ -141,7 +141,7 @@ def test_the_examples_of_the_page_can_be_imported() -> None:
     from fourfold.integrations.rules import Reader, guess_mapping, missing_columns
     from fourfold.integrations.types import Settings
 
-    for kind in FileKind:
+    for kind in COLUMNS:
         part = section(page("docs/imports.md"), kind.value.replace("_", " ").capitalize())
         example = re.search(r"^```csv\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
         assert example

@@ -36,7 +36,7 @@ def channels() -> str:
 
 def written(text: str) -> str:
     """The page with its tables as they should be."""
-    tables = {kind.value: table_of(kind) for kind in FileKind} | {"channels": channels()}
+    tables = {kind.value: table_of(kind) for kind in COLUMNS} | {"channels": channels()}
     tables |= {layout.value: columns_table(wide, {}) for layout, wide in WIDE_COLUMNS.items()}
     for name, table in tables.items():
         between = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end -->)", re.DOTALL)

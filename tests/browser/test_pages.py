@@ -33,6 +33,9 @@ PAGES = {
     "nobody": "/people/?q=nobody+has+this+name",
     "imports": "/imports/",
     "new import": "/imports/new/",
+    "coming over": "/imports/over/",
+    "what waits": "/imports/waiting/",
+    "leaving": "/imports/leaving/",
     "my account": "/my-account/",
     "gallery": "/gallery/",
 }

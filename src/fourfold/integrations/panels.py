@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
 from fourfold.integrations import actions, queries
-from fourfold.integrations.types import State
+from fourfold.integrations.types import SYSTEM_NAMES, State
 from fourfold.ledger.types import TimelineRow
 from fourfold.people import queries as people
 from fourfold.people.types import Description, TodayEntry, TodayGroup
@@ -21,6 +21,13 @@ NEXT_STEP = {
     State.MAPPING: ("Its columns wait for you to confirm them.", "Confirm columns"),
     State.CHECKED: ("Its rows are checked and wait to be applied.", "Look and apply"),
     State.FAILED: ("It could not be read.", "See why"),
+}
+
+
+OVER_STEP = {
+    State.MAPPING: ("Its tables are recognised and wait to be checked.", "Look at them"),
+    State.CHECKED: ("Its rows are checked and wait to be brought in.", "Look and bring in"),
+    State.FAILED: ("It was not recognised.", "See why"),
 }
 
 
@@ -47,6 +54,17 @@ def imports_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
         )
         for one in queries.waiting_for_a_person(viewer)
     ]
+    entries += [
+        TodayEntry(
+            title=_("%(name)s export") % {"name": SYSTEM_NAMES[one.system] if one.system else "–"},
+            why=OVER_STEP[one.state][0],
+            action_label=OVER_STEP[one.state][1],
+            url=reverse("crossing", args=[one.key]),
+            icon="replace",
+            at=one.at,
+        )
+        for one in queries.crossings_waiting(viewer)
+    ]
     if not entries:
         return None
     n = len(entries)
@@ -55,11 +73,23 @@ def imports_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
 
 
 def erase_step(*, person_keys: Collection[UUID]) -> int:
-    """Rows that hold one of the person's addresses: those not imported at once, those of kept files by the worker."""
-    return actions.forget_person(identifiers=people.identifiers_of(person_keys))
+    """What came over about them, and rows that hold one of their addresses: those not imported at once, those of kept
+    files by the worker.
+    """
+    identifiers = people.identifiers_of(person_keys)
+    words = {*people.names(person_keys).values(), *(one.value for one in identifiers)}
+    records = actions.forget_records(person_keys=person_keys, words=words)
+    return records + actions.forget_person(identifiers=identifiers)
 
 
 def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     """The same rows, as they stand in the files."""
     rows = queries.held_about(people.identifiers_of(person_keys))
-    return {"rows_not_imported": [{"row": row["row"], "content": row["content"]} for row in rows]}
+    return {
+        "rows_not_imported": [{"row": row["row"], "content": row["content"]} for row in rows],
+        "records_of_other_systems": queries.records_about(person_keys),
+    }
+
+
+def merge_step(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
+    """Records stay under the key they came to, so that an un-merge needs nothing: reads take every key of a person."""

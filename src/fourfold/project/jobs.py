@@ -38,6 +38,16 @@ def run_import(key: str) -> None:
     integrations.go_on(key=UUID(key), at=clock.now())
 
 
+def run_crossing(key: str) -> None:
+    """Move files of another system on by the step their state asks for."""
+    integrations.go_on_crossing(key=UUID(key), at=clock.now())
+
+
+def run_export(key: str) -> None:
+    """Write the whole house into a zip."""
+    integrations.write_export(key=UUID(key), at=clock.now())
+
+
 def run_reports(key: str) -> None:
     """Seal the ledger and answer the questions that are behind it: one, or all that were asked lately."""
     from fourfold.reports import compute
@@ -105,6 +115,8 @@ def run_backup(key: str) -> None:
 
 JOBS: dict[str, Callable[[str], None]] = {
     "import": run_import,
+    "crossing": run_crossing,
+    "export": run_export,
     "reports": run_reports,
     "experiment": run_experiment,
     "reminders": run_reminders,
@@ -127,6 +139,8 @@ def waiting() -> list[tuple[str, str]]:
     from fourfold.work import queries as tasks
 
     found = [("import", str(key)) for key, _ in imports.unfinished()]
+    found += [("crossing", str(key)) for key in imports.unfinished_crossings()]
+    found += [("export", str(key)) for key in imports.unfinished_exports()]
     found += [("experiment", str(key)) for key in read_outs.unfinished_read_outs()]
     found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
     found += [("search", "stale") for _ in range(1) if found_by.anything_stale()]

@@ -45,6 +45,7 @@ def wire() -> None:
     REGISTRY.export_steps["files"] = panels.export_files
     REGISTRY.erase_steps["work"] = panels.erase_work
     REGISTRY.export_steps["work"] = panels.export_work
+    REGISTRY.merge_steps["integrations"] = integrations.merge_step
     REGISTRY.erase_steps["integrations"] = integrations.erase_step
     REGISTRY.export_steps["integrations"] = integrations.export_step
     REGISTRY.export_steps["reports"] = reports.export_step

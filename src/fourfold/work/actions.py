@@ -298,3 +298,14 @@ def forget(*, kinds: Collection[str], keys: Collection[UUID]) -> int:
     notes.delete()
     tasks.delete()
     return count
+
+
+@transaction.atomic
+def take_back_notes(*, source: str, refs: Collection[str], by: Actor, at: datetime) -> int:
+    """Remove notes that an import added, but for those that a colleague has edited since. Returns how many."""
+    rows = models.Note.objects.filter(source=source, source_ref__in=among(refs), edited_at=None)
+    count = rows.count()
+    rows.delete()
+    if count:
+        accounts.audit(by=by, deed="take_back_notes", at=at, summary=f"{count} notes")
+    return count

@@ -279,3 +279,18 @@ def held_about(kinds: Collection[str], keys: Collection[UUID]) -> dict[str, list
             for task in models.Task.objects.filter(where).order_by("at")
         ],
     }  # fmt: skip
+
+
+def worked_on(kinds: Collection[str], keys: Collection[UUID], *, source: str) -> set[UUID]:
+    """Those of these keys about which there is a note from elsewhere than ``source``, or a task."""
+    notes = models.Note.objects.filter(subject_kind__in=list(kinds), subject_key__in=among(keys)).exclude(source=source)
+    tasks = models.Task.objects.filter(subject_kind__in=list(kinds), subject_key__in=among(keys))
+    found = {*notes.values_list("subject_key", flat=True), *tasks.values_list("subject_key", flat=True)}
+    return {key for key in found if key}
+
+
+def notes_about(kinds: Collection[str], keys: Collection[UUID]) -> list[dict[str, Any]]:
+    """Every note about these keys that was not removed, with what it is about: for an export of the house."""
+    rows = models.Note.objects.filter(subject_kind__in=list(kinds), subject_key__in=among(keys), removed_at=None)
+    columns = ("subject_kind", "subject_key", "text", "at", "author_name", "source", "source_ref")
+    return list(rows.order_by("subject_key", "at").values(*columns))

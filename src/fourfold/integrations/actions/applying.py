@@ -21,12 +21,17 @@ from fourfold.integrations.actions.checking import check_rows
 from fourfold.integrations.actions.erasing import forget_in_file, keep_nothing_of
 from fourfold.integrations.actions.facts import Checked, facts_of
 from fourfold.integrations.actions.files import alone_with, own, read_columns, wrong
+from fourfold.integrations.actions.records import bring_in
 from fourfold.integrations.types import FileKind, ImportRow, RowState, Settings, State
 from fourfold.ledger import actions as ledger
 from fourfold.ledger.types import Fact
 
 APPLY_ROWS = 600
 """Rows a transaction: short ones, so that colleagues' pages don't wait (100 to 150 ms on SQLite)."""
+APPLY_RECORDS = 300
+"""Records of another system a transaction: each is a person with skills, tags, wishes and notes."""
+CV_INDEX, APPLY_CVS = "cvs.Index", 5
+"""Each brings a whole file."""
 APPLY_FACTS = 2000
 """Facts a transaction at most, as far as whole rows go: a contract of years is one row and hundreds of weeks."""
 
@@ -69,14 +74,15 @@ def _apply_some(key: UUID, at: datetime) -> bool:
     if not rows or found.state != State.APPLYING or found.batch is None:
         return False
     by = Actor(found.user_key, found.by)
-    done = facts_of(kind, rows, settings, by=by, at=at)
+    is_record = kind is FileKind.RECORDS
+    done = bring_in(found, rows, by=by, at=at) if is_record else facts_of(kind, rows, settings, by=by, at=at)
     changed, fresh = _post(done.facts, found.batch, at, correct=settings.correct)
     changed |= done.rejected
-    fresh = done.changed if kind is FileKind.PEOPLE else fresh
+    fresh = done.changed if kind in {FileKind.PEOPLE, FileKind.RECORDS} else fresh
     rejected = [
         models.ImportRow(
             pk=row.pk, state=RowState.REJECTED, reason=changed[row.pk][:300],
-            content=rules.as_cells(found.mapping, row.parsed),
+            content=_content(kind, found, row),
         )
         for row in rows
         if row.pk in changed
@@ -93,6 +99,14 @@ def _apply_some(key: UUID, at: datetime) -> bool:
     return True
 
 
+def _content(kind: FileKind, found: models.Import, row: Checked) -> dict[str, str]:
+    """What a row that is rejected now held."""
+    if kind is not FileKind.RECORDS:
+        return rules.as_cells(found.mapping, row.parsed)
+    said = row.parsed.get("payload") or {**row.parsed.get("keys", {}), "text": row.parsed.get("text", "")}
+    return {name: str(text) for name, text in said.items() if text}
+
+
 def _remove(found: models.Import, kind: FileKind, applied: Sequence[int], last: int) -> None:
     """Staged rows that are in the ledger now go: all up to row ``last``; deals, whose order is another, each."""
     ready = models.ImportRow.objects.filter(imported=found, state=RowState.READY)
@@ -103,9 +117,10 @@ def _next_rows(found: models.Import, kind: FileKind, settings: Settings) -> list
     """Staged rows in the order of the file; deals in that of their days, and as many as make some facts."""
     ready = models.ImportRow.objects.filter(imported=found, state=RowState.READY)
     in_order = ready.order_by("row") if kind is not FileKind.DEALS else ready.order_by("day", "row")
-    held = [
-        Checked(pk, row, parsed or {}) for pk, row, parsed in in_order.values_list("pk", "row", "parsed")[:APPLY_ROWS]
-    ]
+    most = APPLY_RECORDS if kind is FileKind.RECORDS else APPLY_ROWS
+    if settings.layout == CV_INDEX:
+        most = APPLY_CVS
+    held = [Checked(pk, row, parsed or {}) for pk, row, parsed in in_order.values_list("pk", "row", "parsed")[:most]]
     if kind is not FileKind.DEALS:
         return held
     rows: list[Checked] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from fourfold.base.errors import FourfoldError
 from fourfold.integrations import models, queries, reading, rules
 from fourfold.integrations.actions import facts
 from fourfold.integrations.actions.files import alone_with, fail, path_of
+from fourfold.integrations.actions.judging import judge
+from fourfold.integrations.actions.records import met_path
 from fourfold.integrations.types import FileKind, FileRefused, ImportRow, RowState, Sample, Settings, State
 from fourfold.ledger import actions as ledger_actions
 from fourfold.ledger import queries as ledger
@@ -23,6 +26,8 @@ from fourfold.people import queries as people
 from fourfold.people.types import Identifier, Scheme
 
 STAGE_ROWS = 1000
+IN_MEMORY = 16 * 1024 * 1024
+"""Bytes of a file up to which the ids of its rows are held in memory; those of larger ones are on disk."""
 NAMES_PEOPLE = frozenset({FileKind.DEALS, FileKind.OUTCOMES, FileKind.TOUCHES, FileKind.CALLS, FileKind.PEOPLE,
                           FileKind.EMAIL_RESULTS})  # fmt: skip
 
@@ -45,11 +50,11 @@ class _Staged:
     reason: str = ""
     day: date | None = None
 
-    def reject(self, reason: str) -> None:
-        """Keep the row with its reason and what it held."""
+    def reject(self, reason: str, *, secret: bool = False) -> None:
+        """Keep the row with its reason and what it held; of a ``secret`` one the reason only."""
         self.state, self.parsed, self.day = RowState.REJECTED, None, None
         self.reason = reason.replace("\0", "�")[:300]
-        self.content = {name: cell.replace("\0", "�") for name, cell in self.cells.items()}
+        self.content = {} if secret else {name: cell.replace("\0", "�") for name, cell in self.cells.items()}
 
 
 @dataclass
@@ -63,6 +68,8 @@ class _Checking:
     known: rules.Known = field(default_factory=rules.Known)
     loaded: set[str] = field(default_factory=set)
     rejected: int = 0
+    met: reading.Met | None = None
+    counts: Counter[str] = field(default_factory=Counter)
 
     def stage(self, number: int, row: dict[str, str] | None, cells: Sequence[str]) -> None:
         """Read one row; totals are passed over."""
@@ -77,12 +84,20 @@ class _Checking:
         except rules.LeftOutError:
             return
         except rules.BadRowError as error:
-            fresh = _Staged(number, row)
+            fresh = _Staged(number, self.shown(row))
             fresh.reject(str(error))
         else:
             day = date.fromisoformat(parsed["day"]) if "day" in parsed else None
-            fresh = _Staged(number, row, parsed=parsed, day=day)
+            fresh = _Staged(number, self.shown(row), parsed=parsed, day=day)
         self.staged.append(fresh)
+
+    def shown(self, row: dict[str, str]) -> dict[str, str]:
+        """What is kept of a row that is rejected: of another system's tables the cells that say something, and not
+        the sensitive ones.
+        """
+        if self.reader.kind is not FileKind.RECORDS:
+            return row
+        return {header: row[header] for header in self.reader.plain_headers if row.get(header)}
 
     def _torn(self, number: int, cells: Sequence[str]) -> _Staged:
         header = self.found.sample["headers"] if self.found.sample else []
@@ -96,6 +111,9 @@ class _Checking:
             self._judge_people()
         if self.reader.kind.is_money_out:
             self._judge_spend()
+        if self.met:
+            ready = self._ready()
+            self.counts.update(judge(self.found, [parsed for _, parsed in ready], [row for row, _ in ready], self.met))
         for row in self.staged:
             if row.state == RowState.READY:
                 self.tally.add(row.parsed or {})
@@ -187,10 +205,14 @@ def _check(found: models.Import, at: datetime) -> ImportRow:
         return fail(
             found, FileRefused("There was nothing to check.", "The file has a header and no rows.", "Choose another.")
         )
+    if checking.met:
+        checking.met.close()
+        checking.counts["left_out"] = checking.reader.left_out_rows
+        found.counts = {"rows": found.rows_read, **checking.counts}
     found.warnings = rules.warnings_of(checking.reader, checking.tally)
     found.summary = rules.summary_of(checking.reader, checking.tally, checking.rejected)
     found.state = State.CHECKED
-    found.save(update_fields=["warnings", "summary", "state"])
+    found.save(update_fields=["warnings", "summary", "state", "counts"])
     return queries.import_row(found)
 
 
@@ -206,7 +228,14 @@ def _begin(found: models.Import, at: datetime) -> _Checking:
         recognise=queries.recogniser(settings),
         colleagues=accounts.colleague_keys(),
     )
-    return _Checking(found, reader, rules.Tally(kind, settings.zone))
+    if found.size > IN_MEMORY:
+        reader.seen = reading.SeenOnDisk(path_of(found).with_name("seen.sqlite3"))
+    checking = _Checking(found, reader, rules.Tally(kind, settings.zone))
+    if kind is FileKind.RECORDS:
+        checking.met = reading.Met(met_path(found))
+        if found.position == 0:
+            checking.met.clear()
+    return checking
 
 
 @transaction.atomic

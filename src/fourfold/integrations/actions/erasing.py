@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings as house
@@ -38,6 +39,41 @@ def forget_person(*, identifiers: Collection[Identifier]) -> int:
         found.save(update_fields=["sample", "forget"])
         transaction.on_commit(partial(nudge, "import", str(found.pk)))
     return erased
+
+
+def drop_exports() -> None:
+    """Remove exports of the whole house: they hold whoever is being erased."""
+    rows = models.Export.objects.all()
+    for key in rows.values_list("key", flat=True):
+        transaction.on_commit(partial((Path(house.HOME) / "exports" / f"{key}.zip").unlink, missing_ok=True))
+    rows.delete()
+
+
+@transaction.atomic
+def forget_records(*, person_keys: Collection[UUID], words: Collection[str]) -> int:
+    """Erase what came over about one person: their own records, and those about them.
+
+    A record that others share (a job with its contacts, a client's opportunity) stays without the cells that hold one
+    of the ``words``: their name and addresses. Returns how many records went or were blanked.
+    """
+    keys = list(person_keys)
+    links = models.SourcePerson.objects.filter(person_key__in=keys)
+    about = list(models.SourceRecord.objects.filter(pk__in=links.values("record_id")))
+    links.delete()
+    shared = {row.pk for row in about if row.organisation_key or row.people.exists()}
+    told = [word.casefold() for word in words if len(word) > 2]
+    for row in about:
+        if row.pk in shared:
+            held = row.payload or {}
+            row.payload = {name: text for name, text in held.items() if not any(one in text.casefold() for one in told)}
+            row.save(update_fields=["payload"])
+    gone = models.SourceRecord.objects.filter(pk__in=[row.pk for row in about if row.pk not in shared])
+    own = models.SourceRecord.objects.filter(person_key__in=keys)
+    count = own.count() + len(about)
+    gone.delete()
+    own.delete()
+    drop_exports()
+    return count
 
 
 def keep_nothing_of(*, found: models.Import, rows: Mapping[int, Collection[Identifier]]) -> None:

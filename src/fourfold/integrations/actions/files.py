@@ -36,7 +36,7 @@ from fourfold.integrations.types import (
     columns_of,
 )
 
-KEPT_SETTINGS = ("zone", "currency", "source", "dates", "channel", "first_deals", "add_unknown")
+KEPT_SETTINGS = ("zone", "currency", "source", "dates", "channel", "first_deals", "add_unknown", "added")
 """Settings that the next file with the same headers begins with; a sheet and extra ids only where it has them."""
 
 
@@ -50,7 +50,7 @@ def take_in(*, kind: FileKind, name: str, content: BinaryIO, settings: Settings,
     folder.mkdir(parents=True)
     path = folder / f"file{Path(name).suffix.lower()[:10]}"
     try:
-        size, sha256 = _copy(content, path)
+        size, sha256 = copy_file(content, path)
         with transaction.atomic():
             models.Import.objects.create(
                 key=key,
@@ -74,7 +74,8 @@ def take_in(*, kind: FileKind, name: str, content: BinaryIO, settings: Settings,
     return key
 
 
-def _copy(content: BinaryIO, path: Path) -> tuple[int, str]:
+def copy_file(content: BinaryIO, path: Path) -> tuple[int, str]:
+    """Write an upload to its place: its size and SHA-256. Raises FileRefused for one larger than the house allows."""
     limit, size, digest = house.UPLOAD_MEGABYTES * 1024 * 1024, 0, hashlib.sha256()
     with path.open("wb") as file:
         while block := content.read(1024 * 1024):
@@ -107,7 +108,7 @@ def read_columns(*, key: UUID) -> ImportRow:
             is_list = not rules.missing_columns(kind, rules.guess_mapping(kind, sample.headers))
             settings = replace(settings, layout=rules.layout_of(sample, is_list).value)
         guessed = rules.guess_mapping(kind, sample.headers, settings.layout)
-        mapping, settings, words = _as_last_time(kind, sample, guessed, settings)
+        mapping, settings, words = as_last_time(kind, sample, guessed, settings)
         if kind is FileKind.ADVERTS and not mapping.get("channel") and not settings.channel:
             settings = replace(settings, channel=rules.advert_channel(found.file_name, *sample.headers))
         found.sample, found.mapping, found.settings = asdict(sample), mapping, asdict(settings)
@@ -139,7 +140,7 @@ def _best_sheet(found: models.Import) -> Sample:
     return best
 
 
-def _as_last_time(
+def as_last_time(
     kind: FileKind, sample: Sample, guessed: dict[str, str], settings: Settings
 ) -> tuple[dict[str, str], Settings, str]:
     """The columns and settings of an earlier file as far as they fit, and words that say so."""

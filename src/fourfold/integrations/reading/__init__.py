@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
 from fourfold.integrations.reading import parquet, text, workbook
+from fourfold.integrations.reading.archive import is_zip, unpack
+from fourfold.integrations.reading.greenhouse import tables as greenhouse_tables
+from fourfold.integrations.reading.met import Met, SeenOnDisk
 from fourfold.integrations.types import FileRefused, Sample
+
+__all__ = [
+    "Met", "SeenOnDisk", "checked_header", "form_of", "greenhouse_tables", "is_zip", "leave_out", "records", "rewrite",
+    "rows", "sample", "sheets", "unpack",
+]  # fmt: skip
 
 SAMPLE_ROWS = 5
 HEADER_ROWS = 20
@@ -144,6 +152,26 @@ def rewrite(path: Path, keep: Callable[[Sequence[str]], bool], like: Sample | No
     else:
         fresh.unlink()
     return gone
+
+
+def leave_out(path: Path, target: Path, columns: Collection[str], like: Sample) -> None:
+    """Write a table anew as CSV without some columns. Of rows that don't fit the header nothing stays but their place.
+
+    Raises FileRefused for a file that can't be read to its end.
+    """
+    with closing(records(path, like.sheet)) as found, target.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        for number, cells in enumerate(found, start=1):
+            if number < like.header_row:
+                lines.writerow(cells)
+                continue
+            held = cells[: len(like.headers)] if like.is_workbook else cells
+            if len(held) == len(like.headers):
+                lines.writerow(cell for header, cell in zip(like.headers, held, strict=True) if header not in columns)
+            else:
+                lines.writerow(
+                    [""] * (len(like.headers) - len(columns)) + ["…"] if any(cell.strip() for cell in held) else []
+                )
 
 
 @contextmanager

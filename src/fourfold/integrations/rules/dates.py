@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?")
 MONTH = re.compile(r"\d{4}-\d{2}")
+EPOCH_DAY = date(1970, 1, 1)
 _MONTHS = {
     name: number
     for number, names in enumerate(

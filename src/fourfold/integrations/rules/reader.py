@@ -8,14 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from fourfold.base.money import Money
-from fourfold.integrations.rules import calls, deals, emails, outcomes, people, spend
+from fourfold.integrations.rules import calls, deals, emails, outcomes, people, records, spend
 from fourfold.integrations.rules.cells import SPREADSHEET_ERRORS, BadRowError, Cells, LeftOutError
+from fourfold.integrations.rules.systems import is_sensitive
 from fourfold.integrations.types import ID_COLUMNS, FileKind, Layout, columns_of
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # one, not one a row
+IDENTITY = ("name", "organisation", "about", "text", "headline", "started", "payload", "file")
+"""What a row of another system without an id of its own is known by."""
 OF_THE_PERSON = {"person", "name", "side", "ids"}
 PARSERS: dict[FileKind, Callable[[Cells, dict[str, str]], dict[str, Any]]] = {
     FileKind.DEALS: deals.read,
@@ -29,18 +32,49 @@ PARSERS: dict[FileKind, Callable[[Cells, dict[str, str]], dict[str, Any]]] = {
 }
 
 
+class Seen(Protocol):
+    """What ids and contents the rows before had."""
+
+    def first(self, own: str, number: int, content: str) -> tuple[int, str]:
+        """The row that had this id first, and what it said; this one where none had."""
+
+    def again(self, content: str) -> int:
+        """Which row with this content this is, from 1."""
+
+
+@dataclass
+class InMemory:
+    """For files that fit."""
+
+    ids: dict[str, tuple[int, str]] = field(default_factory=dict)
+    same: Counter[str] = field(default_factory=Counter)
+
+    def first(self, own: str, number: int, content: str) -> tuple[int, str]:
+        return self.ids.setdefault(own, (number, content))
+
+    def again(self, content: str) -> int:
+        self.same[content] += 1
+        return self.same[content]
+
+
 @dataclass
 class Reader(Cells):
     """Reads the rows of one file; remembers what it must to see a reference come twice."""
 
-    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
-    same: Counter[str] = field(default_factory=Counter)
+    seen: Seen = field(default_factory=InMemory)
     left_out: list[int] = field(default_factory=list)
+    left_out_rows: int = 0
 
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The columns that each row must fill."""
         return tuple(column.name for column in columns_of(self.kind, self.settings.layout) if column.required)
+
+    @cached_property
+    def plain_headers(self) -> tuple[str, ...]:
+        """The columns of another system's table that are read and may be shown."""
+        used = {*self.mapping.values(), *self.settings.added}
+        return tuple(header for header in sorted(used) if not is_sensitive(header))
 
     def read(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         """What row ``number`` says, as JSON can hold it, with ``ref``.
@@ -53,6 +87,8 @@ class Reader(Cells):
             raise LeftOutError("total")
         cells = {column: (row.get(header) or "").strip() for column, header in self.mapping.items()}
         cells |= {f"id:{header}": (row.get(header) or "").strip() for header in self.settings.ids}
+        if self.kind is FileKind.RECORDS:
+            return self._record(number, cells, row)
         self._require(cells)
         used = {**cells, **{header: text.strip() for header, text in row.items()}} if wide else cells
         for name, text in used.items():
@@ -66,6 +102,26 @@ class Reader(Cells):
             self.left_out.append(number)
             raise
         return self._with_reference(number, cells, {name: value for name, value in parsed.items() if value is not None})
+
+    def _record(self, number: int, cells: dict[str, str], row: Mapping[str, str]) -> dict[str, Any]:
+        """A row of another system: known by its id there, else by its content."""
+        cells |= {f"added:{header}": (row.get(header) or "").strip() for header in self.settings.added}
+        if any("\0" in text for text in row.values()):
+            cells = {name: text.replace("\0", "") for name, text in cells.items()}
+            row = {name: (text or "").replace("\0", "") for name, text in row.items()}
+        try:
+            parsed = records.read(self, cells, row)
+        except LeftOutError:
+            self.left_out_rows += 1
+            raise
+        own = parsed.get("own") or []
+        if own:
+            return {**parsed, "ref": own[0]}
+        about = {name: parsed[name] for name in IDENTITY if name in parsed}
+        ref = f"{self.settings.layout.replace('.', ':').lower()}.content:{digest(about or parsed)}"
+        if "name" in parsed and not parsed.get("ids"):
+            parsed["ids"] = [["id", ref]]  # nothing else would know them again
+        return {**parsed, "ref": ref}
 
     def _require(self, cells: Mapping[str, str]) -> None:
         for name in self.required:
@@ -87,13 +143,12 @@ class Reader(Cells):
         plain = {name: value for name, value in parsed.items() if name not in {"ids", "contact"}}
         if not own:
             content = digest(identity or plain)
-            self.same[content] += 1
-            return {**parsed, "ref": f"{content}:{self.same[content]}"}
+            return {**parsed, "ref": f"{content}:{self.seen.again(content)}"}
         if len(own) > 200:
             raise BadRowError("its id is longer than 200 characters.")
         about = {name: value for name, value in plain.items() if name not in OF_THE_PERSON}
         content = digest(about if self.kind is FileKind.OUTCOMES else plain)
-        first, known = self.seen.setdefault(own, (number, content))
+        first, known = self.seen.first(own, number, content)
         if known != content or (self.kind is FileKind.DEALS and first != number):
             says = "but says something else" if known != content else "and says the same"
             raise BadRowError(f"it has the same id as row {first}, “{own}”, {says}.")

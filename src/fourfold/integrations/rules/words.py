@@ -61,6 +61,7 @@ NOUNS = {
     FileKind.EMAIL_RESULTS: ("touch", "touches"),
     FileKind.CALLS: ("call", "calls"),
     FileKind.PEOPLE: ("person", "people"),
+    FileKind.RECORDS: ("record", "records"),
 }
 
 

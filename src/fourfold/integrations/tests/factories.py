@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -13,7 +14,7 @@ from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import NewUser, Role, Viewer
 from fourfold.base.actor import COMMAND_LINE, Actor
 from fourfold.integrations import actions, queries
-from fourfold.integrations.types import FileKind, ImportRow, Settings, State
+from fourfold.integrations.types import CrossingRow, FileKind, ImportRow, Settings, State
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Channel, Kind
 from fourfold.people import queries as people
@@ -133,3 +134,44 @@ def touched(*addresses: str) -> list[tuple[str, str, str, bool]]:
     rows = [row for key in known.values() for row in ledger.timeline(key).rows if row.kind is Kind.TOUCH]
     found = [(f"{one.occurred_at:%m-%d %H:%M}", one.action or "", one.direction or "", one.machine) for one in rows]
     return sorted(found)
+
+
+def handed_in(files: dict[str, str | bytes], *, by: Actor = COMMAND_LINE) -> UUID:
+    """Files of another system that have been handed in and recognised."""
+    streams = [(name, io.BytesIO(text.encode() if isinstance(text, str) else text)) for name, text in files.items()]
+    key = actions.begin_crossing(files=streams, settings=Settings(), by=by, at=NOON)
+    actions.go_on_crossing(key=key, at=NOON)
+    return key
+
+
+def looked_at(files: dict[str, str | bytes], *, by: Actor = COMMAND_LINE) -> CrossingRow:
+    """The same with every row checked."""
+    key = handed_in(files, by=by)
+    actions.check_crossing(key=key, viewer=None, by=by, at=NOON)
+    return actions.go_on_crossing(key=key, at=NOON)
+
+
+def brought_over(files: dict[str, str | bytes], *, by: Actor = COMMAND_LINE) -> CrossingRow:
+    """The same, brought in."""
+    found = looked_at(files, by=by)
+    assert found.state is State.CHECKED, found.error
+    actions.apply_crossing(key=found.key, viewer=None, by=by, at=NOON)
+    return actions.go_on_crossing(key=found.key, at=NOON)
+
+
+def taken_out(key: UUID) -> CrossingRow:
+    actions.take_back_crossing(key=key, viewer=None, by=COMMAND_LINE, at=NOON)
+    return actions.go_on_crossing(key=key, at=NOON)
+
+
+def table(*rows: str) -> str:
+    return "\n".join(rows) + "\n"
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    """A zip of these files."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return held.getvalue()

@@ -91,13 +91,13 @@ def test_touches_from_file_to_ledger_and_back(nudges: list[Any], django_capture_
         ("2026-02-01T00:00:00+00:00", "email", "out", "Spring guide"),
     ]
     assert {row.batch for row in rows} == {done.batch}
-    assert people.cards([jane])[0].touches == 2
+    assert people.cards(colleague(Role.LEADER), [jane])[0].touches == 2
 
     back = taken_back(key)
     assert back.state is State.TAKEN_BACK
     assert ledger.counts() == {}
     assert ledger.timeline(jane).rows == ()
-    assert people.cards([jane])[0].touches == 0
+    assert people.cards(colleague(Role.LEADER), [jane])[0].touches == 0
     assert people.count() == 2  # who was added stays
 
     actions.put_back(key=key, viewer=viewer, by=viewer.actor(), at=NOON)
@@ -556,7 +556,8 @@ def test_an_export_holds_the_rows_that_were_not_imported() -> None:
     assert found == {
         "rows_not_imported": [
             {"row": 3, "content": {"email": "Jane@example.com", "date": "someday", "channel": "email"}}
-        ]
+        ],
+        "records_of_other_systems": [],
     }
 
 

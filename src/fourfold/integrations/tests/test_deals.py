@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourfold.accounts import actions as accounts
-from fourfold.accounts.types import NewUser
+from fourfold.accounts.types import NewUser, Role
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.integrations import actions, queries, rules
 from fourfold.integrations.rules import BadRowError, Reader
 from fourfold.integrations.rules.deals import consultants, split
-from fourfold.integrations.tests.factories import NOON, applied, cash, checked, signs, taken_back
+from fourfold.integrations.tests.factories import NOON, applied, cash, checked, colleague, signs, taken_back
 from fourfold.integrations.tests.workbooks import deal, deals
 from fourfold.integrations.types import COLUMNS, FileKind, ImportRow, Settings, State
 from fourfold.ledger import queries as ledger
@@ -237,9 +237,9 @@ def test_a_deal_sheet_from_workbook_to_ledger_and_back() -> None:
     jane = who("jane@example.com")
     touches = [row for row in ledger.timeline(jane).rows if row.kind is Kind.TOUCH]
     assert [(row.channel, row.action, row.direction) for row in touches] == [("linkedin", "source_named", "in")]
-    assert people.cards([jane, who("carl@acme.example")])[0].roles == ("candidate",)
-    assert people.cards([who("carl@acme.example")])[0].roles == ("client_contact",)
-    assert people.cards([who("carl@acme.example")])[0].organisation == "Acme Ltd"
+    assert people.cards(colleague(Role.LEADER), [jane, who("carl@acme.example")])[0].roles == ("candidate",)
+    assert people.cards(colleague(Role.LEADER), [who("carl@acme.example")])[0].roles == ("client_contact",)
+    assert people.cards(colleague(Role.LEADER), [who("carl@acme.example")])[0].organisation == "Acme Ltd"
     assert taken_back(done.key).state is State.TAKEN_BACK
     assert ledger.counts() == {}
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from fourfold.accounts import actions as accounts
-from fourfold.accounts.types import NewUser
+from fourfold.accounts.types import NewUser, Role
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.integrations import actions, models, queries, rules
 from fourfold.integrations.rules import BadRowError, LeftOutError, Reader
 from fourfold.integrations.rules.calls import seconds
-from fourfold.integrations.tests.factories import NOON, applied, checked, confirm, take_in, touched
+from fourfold.integrations.tests.factories import NOON, applied, checked, colleague, confirm, take_in, touched
 from fourfold.integrations.tests.workbooks import deal, deals, workbook
 from fourfold.integrations.types import COLUMNS, FileKind, FileRefused, ImportRow, Settings, State, WrongState
 from fourfold.ledger import queries as ledger
@@ -260,7 +260,7 @@ def test_people_are_added_or_found_and_nothing_is_posted() -> None:
         "nothing in it could recognise this person again: no e-mail address, phone, profile or id."
     ]
     assert ledger.is_empty()
-    card = people.cards([known(Scheme.PROFILE, "linkedin.com/in/john")])[0]
+    card = people.cards(colleague(Role.LEADER), [known(Scheme.PROFILE, "linkedin.com/in/john")])[0]
     assert (card.name, card.organisation, card.headline) == ("John Roe", "Beta", "Doctor")
     again = applied(text, FileKind.PEOPLE)
     assert (again.rows_posted, again.rows_unchanged, again.people_added) == (0, 2, 0)

@@ -27,7 +27,7 @@ from fourfold.integrations.tests.factories import (
     taken_back,
 )
 from fourfold.integrations.tests.workbooks import deal, deals, workbook
-from fourfold.integrations.types import FileKind, State
+from fourfold.integrations.types import COLUMNS, FileKind, State
 from fourfold.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
@@ -287,7 +287,7 @@ def test_pages_take_few_statements_whatever_the_rows(sign_in: SignIn, number: in
 
 def test_each_kind_of_file_is_a_card_with_a_line_about_it(sign_in: SignIn) -> None:
     text = sign_in(marketer()).get(reverse("new_import")).content.decode()
-    assert text.count('class="ff-choice form-check"') == len(FileKind)
+    assert text.count('class="ff-choice form-check"') == len(COLUMNS)
     assert "fee or weekly margin, consultants and their splits" in text
 
 

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from fourfold.integrations.types.columns import COLUMNS, CONSULTANTS, ID_COLUMNS, WIDE_COLUMNS, columns_of
+from fourfold.integrations.types.crossings import (
+    CrossingNotFound,
+    CrossingRow,
+    ExportRow,
+    ExportState,
+    StagedCount,
+    StagedRow,
+    Table,
+    Unknown,
+)
 from fourfold.integrations.types.imports import (
     WORKING,
     FileRefused,
@@ -17,14 +27,23 @@ from fourfold.integrations.types.imports import (
     WrongState,
 )
 from fourfold.integrations.types.kinds import Column, FileKind, Layout
+from fourfold.integrations.types.records import ENTITIES, ORDER, SYSTEM_NAMES, Entity, System, Target
 
 __all__ = [
     "COLUMNS",
     "CONSULTANTS",
+    "ENTITIES",
     "ID_COLUMNS",
+    "ORDER",
+    "SYSTEM_NAMES",
     "WIDE_COLUMNS",
     "WORKING",
     "Column",
+    "CrossingNotFound",
+    "CrossingRow",
+    "Entity",
+    "ExportRow",
+    "ExportState",
     "FileKind",
     "FileRefused",
     "ImportNotFound",
@@ -35,7 +54,13 @@ __all__ = [
     "Sample",
     "Saved",
     "Settings",
+    "StagedCount",
+    "StagedRow",
     "State",
+    "System",
+    "Table",
+    "Target",
+    "Unknown",
     "WrongState",
     "columns_of",
 ]

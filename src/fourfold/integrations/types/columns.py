@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fourfold.integrations.types.kinds import Column, FileKind, Layout
+from fourfold.integrations.types.records import ENTITIES
 
 ID_COLUMNS = ("person_key", "email", "phone", "profile_url", "person_id")
 CONSULTANTS = 4
@@ -276,6 +277,11 @@ WIDE_COLUMNS: dict[Layout, tuple[Column, ...]] = {
 
 
 def columns_of(kind: FileKind, layout: str = "") -> tuple[Column, ...]:
-    """The columns that a file of this kind may have; a table of suppliers and months has others than a list."""
+    """The columns that a file of this kind may have; a table of suppliers and months has others than a list.
+
+    ``layout`` of a table of another system is the table: ``bullhorn.Candidate``.
+    """
+    if kind is FileKind.RECORDS:
+        return ENTITIES[layout].columns if layout in ENTITIES else ()
     wide = kind is FileKind.SPEND and layout in {Layout.MONTHS_ACROSS, Layout.SUPPLIERS_ACROSS}
     return WIDE_COLUMNS[Layout(layout)] if wide else COLUMNS[kind]

@@ -49,6 +49,8 @@ class Settings:
     ``house`` is the currency that reports are in, and the one that ``rates`` convert into: EUR → 0.86. ``dates`` is
     the order of days in numbers (dmy, mdy, or none: refused). ``ids`` are headers of further columns with ids of the
     person. ``channel`` is that of rows that name none. ``first_deals`` and ``add_unknown`` are of deals and calls.
+    ``layout`` is how spend lies, or which table of another system the file is (types.records); ``added`` are headers of
+    such a table that are kept in added fields, with the field's label.
     """
 
     zone: str = "Europe/London"
@@ -65,6 +67,7 @@ class Settings:
     ids: tuple[str, ...] = ()
     first_deals: bool = True
     add_unknown: bool = False
+    added: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def kept(cls, values: dict[str, Any]) -> Settings:

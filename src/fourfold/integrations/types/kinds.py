@@ -15,6 +15,7 @@ class FileKind(StrEnum):
     EMAIL_RESULTS = "email_results"
     CALLS = "calls"
     PEOPLE = "people"
+    RECORDS = "records"  # a table of another system, see types.records
 
     @property
     def is_money_out(self) -> bool:

@@ -25,6 +25,13 @@ from fourfold.people.actions.clients import (
     settle_stages,
     write_value,
 )
+from fourfold.people.actions.coming_over import (
+    empty_again,
+    fill_hot_lists,
+    remove_hot_lists,
+    remove_organisations,
+    remove_people,
+)
 from fourfold.people.actions.erasing import (
     erase_person,
 )
@@ -110,9 +117,11 @@ __all__ = [
     "draft_terms",
     "drop_plan",
     "edit_people",
+    "empty_again",
     "end_look",
     "erase_person",
     "fail_look",
+    "fill_hot_lists",
     "find_or_add",
     "find_or_add_people",
     "hire_under",
@@ -132,7 +141,10 @@ __all__ = [
     "put_address",
     "put_job",
     "record_consents",
+    "remove_hot_lists",
     "remove_list",
+    "remove_organisations",
+    "remove_people",
     "retire_field",
     "retire_wording",
     "save_list",

@@ -53,7 +53,11 @@ def erase_person(
     return erased + len(keys)
 
 
-GROUND_WORDS = {Ground.REQUEST: "at their request", Ground.RETENTION: "their time was up"}
+GROUND_WORDS = {
+    Ground.REQUEST: "at their request",
+    Ground.RETENTION: "their time was up",
+    Ground.TAKEN_OUT: "taken out",
+}
 
 
 def _keep_out(keys: Collection[UUID], *, by: Actor, at: datetime) -> None:

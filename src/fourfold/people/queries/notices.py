@@ -12,6 +12,7 @@ from fourfold.people import models
 from fourfold.people.types import (
     BatchRow,
     DeclarationRow,
+    Ground,
     KeptOut,
     NewDeclaration,
     NoticeRow,
@@ -130,5 +131,5 @@ def kept_out() -> KeptOut:
         objected=Count("pk", filter=Q(kind=SuppressionKind.OBJECTED, lifted_at=None)),
         lifted=Count("pk", filter=Q(lifted_at__isnull=False)),
     )
-    people = models.Tombstone.objects.filter(into_key=None).count()
+    people = models.Tombstone.objects.filter(into_key=None).exclude(ground=Ground.TAKEN_OUT).count()
     return KeptOut(people, rows["erased"], rows["objected"], rows["lifted"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -92,6 +93,7 @@ _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 """Letters that Unicode does not take apart into a base and an accent."""
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Text as it is compared: without accents, lower case, one space between words; in whatever script."""
     apart = unicodedata.normalize("NFKD", text.casefold())

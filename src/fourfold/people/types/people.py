@@ -213,3 +213,53 @@ class ErasedBefore(FourfoldError):
 
 class MergeRefused(FourfoldError):
     """Two records that can't be made one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a record that is known lacks, by column."""
+
+    name: str
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One person on the way out of the house, with what the viewer may see of the record."""
+
+    key: UUID
+    name: str
+    headline: str
+    city: str
+    country: str
+    organisation: str
+    organisation_key: UUID | None
+    roles: tuple[str, ...]
+    identifiers: tuple[tuple[Scheme, str], ...]
+    skills: tuple[str, ...]
+    tags: tuple[str, ...]
+    available_from: date | None
+    origin_detail: str
+    owner_key: UUID | None
+    added_at: datetime
+    merged_into: UUID | None
+    candidate_side: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What an import filled in on a record that was there before: columns, addresses and jobs."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    identifiers: tuple[Identifier, ...] = ()
+    jobs: tuple[tuple[str, str, str], ...] = ()
+    """(employer, title, first day or "")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHotList:
+    """A hot list to fill: its name, whose it is, and who is on it."""
+
+    name: str
+    owner_key: UUID
+    members: tuple[UUID, ...]

@@ -52,6 +52,7 @@ class Ground(StrEnum):
 
     REQUEST = "request"
     RETENTION = "retention"
+    TAKEN_OUT = "taken_out"  # an import that had added them was taken back: their wishes go with them
 
 
 class ReviewState(StrEnum):

@@ -24,6 +24,7 @@ from fourfold.integrations.types import (
     columns_of,
 )
 from fourfold.ledger.types import Channel
+from fourfold.project.commands import over
 from fourfold.project.env import is_zone
 
 
@@ -32,7 +33,8 @@ def add_parser(commands: Any, about: str) -> None:
         "import",
         help=about,
         description=f"{about.capitalize()}. Rows that can't be read go into FILE.rejected.csv with their reasons; the "
-        "rest is posted. The same file again changes nothing.",
+        "rest is posted. The same file again changes nothing. “records” are files of another system, as it exports "
+        "them, several at once or one zip: they are recognised, and go in together.",
     )
     parser.add_argument("kind", choices=[kind.value for kind in FileKind])
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -73,10 +75,13 @@ def add_parser(commands: Any, about: str) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    answers = []
     for path in args.files:
         if not path.is_file():
             raise FileRefused(f"{path} was not imported.", "There is no such file.", "Check the path.")
+    if args.kind == FileKind.RECORDS:
+        return over.run(args)
+    answers = []
+    for path in args.files:
         done = take_back(path, args) if args.take_back else bring_in(path, args)
         answers.append(as_dict(done, path))
         if not args.json:

@@ -27,7 +27,15 @@ def show_imports(request: HttpRequest) -> HttpResponse:
     """All imports, the latest first."""
     found = queries.imports(request.viewer)
     may = access.may_import(request.viewer)
-    return render(request, "integrations/list.html", {"rows": pages.list_rows(found), "may_import": may})
+    over = queries.crossings(request.viewer)
+    context = {
+        "rows": pages.list_rows(found),
+        "crossings": pages.crossing_rows(over),
+        "waiting": sum(one.count for one in queries.staged_counts()) if may else 0,
+        "may_import": may,
+        "may_export": access.may_export(request.viewer),
+    }
+    return render(request, "integrations/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +65,9 @@ def new_import(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, key: UUID) -> HttpResponse:
     """One import, wherever it stands. While the worker is at it, the page asks again by itself."""
     found = queries.one_import(request.viewer, key)
+    over = queries.crossing_of(key)
+    if over:
+        return redirect("crossing", over)
     if request.htmx and request.GET.get("part"):
         if found.state.is_working:
             return render(request, "integrations/show.html#working", _context(request, found))

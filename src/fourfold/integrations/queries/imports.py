@@ -16,6 +16,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.base.cells import formula_safe
 from fourfold.integrations import access, models, rules
 from fourfold.integrations.types import (
+    ENTITIES,
     WORKING,
     FileKind,
     ImportRow,
@@ -34,7 +35,7 @@ _MAY_BE_ADDRESS = re.compile(r"@|//|linkedin\.com/|^\s*\+?[\d ()./-]{9,20}\s*$")
 
 def imports(viewer: Viewer, *, before: datetime | None = None, size: int = 30) -> tuple[ImportRow, ...]:
     """The viewer's imports, the latest first."""
-    found = models.Import.objects.visible_to(viewer)
+    found = models.Import.objects.visible_to(viewer).filter(crossing=None)
     found = found.filter(at__lt=before) if before else found
     return tuple(_row(one, {}) for one in found[:size])
 
@@ -119,13 +120,13 @@ class _Sliced:
 def waiting_for_a_person(viewer: Viewer) -> tuple[ImportRow, ...]:
     """Imports whose next step is the viewer's: columns to confirm, rows to apply, a failure to look at."""
     states = [State.MAPPING, State.CHECKED, State.FAILED]
-    found = models.Import.objects.visible_to(viewer).filter(state__in=states, user_key=viewer.user_key)
+    found = models.Import.objects.visible_to(viewer).filter(state__in=states, user_key=viewer.user_key, crossing=None)
     return tuple(_row(one, {}) for one in found[:10])
 
 
 def unfinished() -> tuple[tuple[UUID, State], ...]:
-    """Imports that the worker should be at, for its sweep."""
-    found = models.Import.objects.filter(Q(state__in=WORKING) | Q(forget__isnull=False))
+    """Imports that the worker should be at, for its sweep. Tables of a crossing are moved on by it."""
+    found = models.Import.objects.filter(Q(state__in=WORKING, crossing=None) | Q(forget__isnull=False))
     return tuple((key, State(state)) for key, state in found.values_list("key", "state"))
 
 
@@ -158,7 +159,10 @@ def _parsed_addresses(row: models.ImportRow) -> set[Identifier]:
     """The addresses that were recognised when a row was checked."""
     parsed = row.parsed or {}
     pairs = [*parsed.get("ids", ()), *(parsed.get("contact") or {}).get("ids", ())]
-    return {Identifier(Scheme(scheme), value) for scheme, value in pairs}
+    named = (ref for several in parsed.get("about", ()) if isinstance(several, list) for ref in several)
+    return {Identifier(Scheme(scheme), value) for scheme, value in pairs} | {
+        Identifier(Scheme.ID, ref) for ref in named
+    }
 
 
 def _cells(row: models.ImportRow) -> dict[str, str]:
@@ -173,9 +177,11 @@ def addresses_in(found: models.Import, cells: Mapping[str, str]) -> set[Identifi
     ask = recogniser(settings)
     columns = {header: name for name, header in found.mapping.items()}
     held: set[Identifier | None] = set()
+    if settings.layout in ENTITIES:
+        held |= {Identifier(Scheme.ID, one) for one in rules.ids_named(settings.layout, found.mapping, cells)}
     for header, text in cells.items():
         name = columns.get(header, "")
-        if name in _SCHEMES:
+        if name in _SCHEMES and not (name == "person_id" and settings.layout in ENTITIES):
             held.add(ask(text, _SCHEMES[name], settings.source))
         if header in settings.ids:
             held.add(ask(text, Scheme.ID, rules.id_source(header, settings.source)))
@@ -186,18 +192,24 @@ def addresses_in(found: models.Import, cells: Mapping[str, str]) -> set[Identifi
 
 _SCHEMES = {
     "email": Scheme.EMAIL, "email_2": Scheme.EMAIL, "email_3": Scheme.EMAIL, "contact_email": Scheme.EMAIL,
-    "phone": Scheme.PHONE, "phone_2": Scheme.PHONE, "phone_3": Scheme.PHONE, "contact_phone": Scheme.PHONE,
+    "phone": Scheme.PHONE, "phone_2": Scheme.PHONE, "phone_3": Scheme.PHONE, "mobile": Scheme.PHONE,
+    "work_phone": Scheme.PHONE, "home_phone": Scheme.PHONE, "contact_phone": Scheme.PHONE,
     "from": Scheme.PHONE, "to": Scheme.PHONE, "profile_url": Scheme.PROFILE, "person_id": Scheme.ID,
 }  # fmt: skip
 
 
 def recogniser(settings: Settings) -> rules.Recognise:
-    """How the addresses of a file with these settings are recognised. One that comes again is not worked out again."""
+    """How the addresses of a file with these settings are recognised. One that comes again is not worked out again.
+
+    The ``source`` of a phone number may be its country, where a row says it.
+    """
 
     @lru_cache(maxsize=20_000)
     def ask(text: str, scheme: Scheme | None, source: str) -> Identifier | None:
         if not text.strip():
             return None
+        if scheme is Scheme.PHONE and len(source) == 2:
+            return people.recognise_as(scheme, text, source=source, country=source)
         if scheme is None:
             return people.recognise(text, source=source, country=settings.country)
         return people.recognise_as(scheme, text, source=source, country=settings.country)
