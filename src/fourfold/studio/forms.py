@@ -35,5 +35,5 @@ class KitForm(forms.Form):
     def change(self) -> KitChange:
         held: dict[str, Any] = dict(self.cleaned_data)
         logo = held.pop("logo")
-        faces = {name: Typeface(held.pop(name)) for name in ("heading_face", "text_face")}
-        return KitChange(**held, **faces, logo=logo.read() if logo else None)
+        held |= {name: Typeface(held[name]) for name in ("heading_face", "text_face")}
+        return KitChange(**held, logo=logo.read() if logo else None)
