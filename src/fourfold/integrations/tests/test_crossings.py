@@ -361,6 +361,7 @@ def test_a_zip_of_cvs_with_an_index(settings: Any) -> None:
         b"PK\x03\x04 broken",
         zipped({"Candidate.csv": "externalID,firstName,lastName,dateAvailable\n"})[:40],
     ],
+    ids=["strangers", "no archive", "cut off"],  # an archive's bytes hold the time, and so would its name
 )
 def test_what_is_none_of_ours_fails_in_words(content: bytes) -> None:
     found = queries.worker_crossing(handed_in({"export.zip": content}))
