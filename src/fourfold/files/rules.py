@@ -160,6 +160,7 @@ def file_name(name: str, media: Media) -> str:
 def tidy(text: str) -> str:
     """Text as it is kept: no control letters, no long runs of blanks or empty lines."""
     plain = _CONTROLS.sub(" ", unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("\r\n", "\n"))
+    plain = re.sub("[\ue000-\uf8ff]+", " • ", plain)  # icons of a font of the file's own
     plain = plain.replace("\r", "\n").replace("\x0c", "\n").replace("\u00a0", " ")
     plain = re.sub(r"[ \t]+", " ", plain)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in plain.split("\n"))).strip()

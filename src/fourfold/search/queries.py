@@ -219,7 +219,8 @@ def _snippet(one: models.IndexedDocument, words: Sequence[Leaf]) -> tuple[str, t
     """The first field that shows a word looked for, and the piece of it; the name shows itself."""
     for field, column in _FIELDS:
         asked = [leaf for leaf in words if leaf.field in {None, field}]
-        found = rules.snippet(getattr(one, column), asked) if asked else ()
+        text = getattr(one, column)
+        found = rules.snippet(text if field is Field.BODY else text.replace("\n", " · "), asked) if asked else ()
         if found:
             return field.value, found if field is not Field.NAME else ()
     return "", ()

@@ -97,4 +97,5 @@ def test_names_are_safe(name: str, media: Media, expected: str) -> None:
 
 
 def test_text_is_tidied() -> None:
+    assert rules.tidy("\uf3c5 Leeds") == "• Leeds"
     assert rules.tidy("  a\t\tb \r\n\r\n\r\n\r\nc\u00ad\x07d\u00a0e\x0cf") == "a b\n\nc d e\nf"
