@@ -54,6 +54,7 @@ def edit_people(*, people: Sequence[UUID], edit: Edit, viewer: Viewer, at: datet
     )  # fmt: skip
     rows = [(row.key, key, held) for key, held in before.items()]
     ledger.append(models.BulkChange, ("edit_id", "person_id", "before"), rows)
+    accounts.tell_watchers(kind="person", keys=set(before))
     subject = ("bulk_edit", row.key)
     accounts.audit(
         by=viewer.actor(), deed="edit_people", at=at, subject=subject, summary=f"{what}: {len(before)} people"
@@ -73,6 +74,7 @@ def undo_edit(*, key: UUID, viewer: Viewer, at: datetime) -> int:
     deed, value = BulkDeed(row.deed["deed"]), str(row.deed["value"])
     before = dict(row.changes.values_list("person_id", "before"))
     undone = UNDO[deed](before, value, viewer, at)
+    accounts.tell_watchers(kind="person", keys=set(before))
     models.BulkEdit.objects.filter(pk=row.pk).update(undone_at=at, undone_by=viewer.name)
     accounts.audit(by=viewer.actor(), deed="undo_edit", at=at, subject=("bulk_edit", key), summary=row.what)
     return undone

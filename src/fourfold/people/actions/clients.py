@@ -17,7 +17,7 @@ from fourfold.files import actions as files
 from fourfold.files.types import FilePurpose
 from fourfold.ledger import queries as ledger
 from fourfold.people import access, models, rules
-from fourfold.people.actions.organisations import add_organisations
+from fourfold.people.actions.organisations import add_organisations, tell_of_people_at
 from fourfold.people.types import (
     DORMANT_MONTHS,
     ClientRefused,
@@ -60,10 +60,16 @@ def change_organisation(*, to: OrganisationChange, viewer: Viewer, at: datetime,
     row.owner_key = to.owner_key
     row.save()
     _tag(row, to.tags)
+    _tell(row.key)
     accounts.audit(
         by=viewer.actor(), deed="change_organisation", at=at, subject=("organisation", key), summary=row.name
     )
     return row.key
+
+
+def _tell(key: UUID) -> None:
+    accounts.tell_watchers(kind="organisation", keys=[key])
+    tell_of_people_at([key])
 
 
 def _tag(row: models.Organisation, names: Sequence[str]) -> None:
@@ -88,6 +94,7 @@ def _put_stage(row: models.Organisation, stage: ClientStage, *, by: Actor, at: d
     is_client = row.is_client or stage in CLIENT_FROM
     models.Organisation.objects.filter(pk=row.pk).update(stage=stage, stage_at=at, is_client=is_client)
     row.stage, row.is_client = stage, is_client
+    _tell(row.key)
     accounts.audit(by=by, deed="move_stage", at=at, subject=("organisation", row.pk), summary=f"{row.name}: {stage}")
 
 

@@ -53,11 +53,19 @@ def add_organisations(*, organisations: Sequence[NewOrganisation], by: Actor, at
     clients = [key for key, new in zip(keys, organisations, strict=True) if new.is_client]
     models.Organisation.objects.filter(pk__in=clients, is_client=False).update(is_client=True)
     accounts.tell_watchers(kind="organisation", keys=set(keys))
-    guarded = models.Person.objects.filter(organisation_id__in=among(set(clients))) if clients else []
-    accounts.tell_watchers(kind="person", keys=[one.key for one in guarded])
+    tell_of_people_at(set(clients))
     if rows:
         accounts.audit(by=by, deed="add_organisations", at=at, summary=f"{len(rows)} organisations")
     return keys
+
+
+def tell_of_people_at(organisations: Collection[UUID]) -> None:
+    """Say that something about those who work there changed with it: its name, or that it became a client."""
+    if organisations:
+        there = among(set(organisations))
+        people = set(models.Person.objects.filter(organisation_id__in=there).values_list("pk", flat=True))
+        jobs = models.Employment.objects.filter(organisation_id__in=there, present=True)
+        accounts.tell_watchers(kind="person", keys=people | set(jobs.values_list("person_id", flat=True)))
 
 
 def _columns_of(new: NewOrganisation, key: UUID, at: datetime) -> tuple[object, ...]:

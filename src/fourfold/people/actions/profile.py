@@ -36,6 +36,7 @@ NOTHING = "Nothing was changed."
 def _noted(viewer: Viewer, deed: str, key: UUID, at: datetime, summary: str = "") -> None:
     models.Person.objects.filter(pk=key).update(changed_at=at)
     accounts.audit(by=viewer.actor(), deed=deed, at=at, subject=("person", key), summary=summary)
+    accounts.tell_watchers(kind="person", keys=[key])
 
 
 @transaction.atomic

@@ -12,8 +12,17 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.files import actions as files
 from fourfold.files.types import FilePurpose
 from fourfold.people import actions
+from fourfold.people.actions.bulk import Edit
 from fourfold.people.tests.factories import NOON, colleague, email, person
-from fourfold.people.types import NewEmployment, NewOrganisation, NewPerson, Openness, PersonRole
+from fourfold.people.types import (
+    BulkDeed,
+    ClientStage,
+    NewEmployment,
+    NewOrganisation,
+    NewPerson,
+    Openness,
+    PersonRole,
+)
 from fourfold.search import actions as search
 from fourfold.search import queries
 from fourfold.search.types import Asked
@@ -94,3 +103,23 @@ def test_the_check_of_everything_finds_all_in_step() -> None:
     add()
     assert found(leader, "jane doe open OR jane", role="candidate", open="yes", organisation="halden")
     assert search.check_everything() == 0
+
+
+def test_what_becomes_a_clients_is_guarded_with_it() -> None:
+    leader, other = colleague(Role.LEADER), colleague(Role.RECRUITER)
+    prospect = actions.add_organisations(organisations=[NewOrganisation(name="Oldco")], by=COMMAND_LINE, at=NOON)[0]
+    add(organisation=prospect, employments=())
+    assert found(other, "negotiation") == [("candidate", "Jane Doe")]
+    actions.move_stage(organisation=prospect, stage=ClientStage.ACCEPTED, why="", viewer=leader, at=NOON)
+    assert found(other, "negotiation") == []
+    assert found(other, "jane") == [("person", "Jane Doe")]
+
+
+def test_edits_reach_the_index() -> None:
+    leader = colleague(Role.LEADER)
+    key = add(organisation=None)
+    assert found(leader, "keynote") == []
+    edit = actions.edit_people(people=[key], edit=Edit(BulkDeed.ADD_TAG, "Keynote"), viewer=leader, at=NOON)
+    assert found(leader, "keynote") == [("candidate", "Jane Doe")]
+    actions.undo_edit(key=edit, viewer=leader, at=NOON)
+    assert found(leader, "keynote") == []

@@ -24,9 +24,9 @@ OPEN_NOTES = (
     "Met at the spring event, asked good questions about how we brief.",
     "Prefers a call after five, never at work.",
     "Wants fewer and better messages: one a month at most.",
-    "Introduced us to two people in her old team.",
+    "Introduced us to two people of the old team.",
     "Has moved house; the town is right now, the office is not.",
-    "Rang back within the hour. Easy to talk to, knows what he wants.",
+    "Rang back within the hour. Easy to talk to, and clear about what comes next.",
     "Reads the salary guide every year and quotes it back at us.",
     "Asked who else we placed there and what became of them. Fair question, told what I know.",
 )
@@ -102,9 +102,9 @@ def _notes(
 def _mention(seekers: Sequence[PersonCard], leader: Viewer, recruiter: Viewer, marketer: Viewer, at: datetime) -> None:
     """Some of it was said to somebody: each of the three finds something new."""
     said = (
-        (leader, recruiter, "@{} worth a call this week, she asked about Leeds."),
+        (leader, recruiter, "@{} worth a call this week: asked about Leeds."),
         (marketer, recruiter, "@{} came through the salary guide, clicked twice."),
-        (recruiter, marketer, "@{} could we tell his story? He said yes to being quoted."),
+        (recruiter, marketer, "@{} could we tell their story? They said yes to being quoted."),
         (recruiter, leader, "@{} wants to know whether we pay for the course."),
     )
     for number, (author, reader, text) in enumerate(said):
