@@ -7,6 +7,7 @@ import sys
 
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
+    "benchmarks.cv_reading": [],
     "benchmarks.attribution_coverage": [],
     "benchmarks.change_coverage": [],
     "benchmarks.false_alarms": [],
