@@ -24,7 +24,7 @@ from fourfold.people.types import (
     ReviewState,
 )
 
-SHOWN = 50
+SHOWN = 25
 MOST_COUNTED = 10_000
 CHUNK = 2000
 

@@ -69,7 +69,7 @@ def erased(identifiers: Collection[Identifier]) -> frozenset[Identifier]:
     return frozenset(hashes[value] for value in rows.values_list("value_hash", flat=True))
 
 
-def _found(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
+def _owners(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
     found: dict[Identifier, UUID] = {}
     values: dict[Scheme, list[str]] = defaultdict(list)
     for one in identifiers:

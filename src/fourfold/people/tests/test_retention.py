@@ -102,7 +102,14 @@ def test_people_decide_to_keep_or_to_erase(sign_in: Any) -> None:
     assert client.post(decide, {"deed": "erase", "review": [ids[ana]]}).status_code == 422
     assert waiting() == {ana, ben, cleo}
     until = NOW.date() + timedelta(days=200)
-    asked = {"deed": "keep", "review": [ids[ana], ids[ben]], "until": until, "why": "Placed; may come back"}
+    asked = {
+        "deed": "keep",
+        "all": "yes",
+        "shown": [ids[ana], ids[ben]],
+        "review": [ids[cleo]],
+        "until": until,
+        "why": "Placed; may come back",
+    }
     assert client.post(decide, asked).status_code == 302
     assert waiting() == {cleo}
     row = models.RetentionReview.objects.get(person_id=ana)

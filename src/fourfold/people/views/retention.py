@@ -45,7 +45,8 @@ def _page(request: HttpRequest, keep: KeepForm, rule: RuleForm, *, status: int =
 def decide_retention(request: HttpRequest) -> HttpResponse:
     """Keep or erase those that were chosen."""
     at = clock.now()
-    chosen = [int(one) for one in request.POST.getlist("review") if one.isdecimal() and len(one) < 18]
+    ticked = request.POST.getlist("shown" if request.POST.get("all") == "yes" else "review")
+    chosen = [int(one) for one in ticked if one.isdecimal() and len(one) < 18]
     form = KeepForm(request.POST)
     if not form.is_valid():
         return _page(request, form, RuleForm(), status=422)
