@@ -36,6 +36,12 @@ PAGES = {
     "coming over": "/imports/over/",
     "what waits": "/imports/waiting/",
     "leaving": "/imports/leaving/",
+    "likely duplicates": "/people/pairs/",
+    "to be told": "/privacy/",
+    "declare": "/privacy/declare/?origin=imported&source=the+old+system&from_day=2025-08-01&to_day=2026-01-01",
+    "retention": "/privacy/retention/",
+    "kept out": "/privacy/kept-out/",
+    "our texts": "/privacy/texts/",
     "my account": "/my-account/",
     "gallery": "/gallery/",
 }
@@ -67,6 +73,8 @@ def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -
     found.page.locator(".ff-header-text p a").first.click()
     found.page.wait_for_load_state("networkidle")
     looks_right(found, axe, "person")
+    found.go(f"{found.page.url.removeprefix(found.address)}wishes/")
+    looks_right(found, axe, "wishes")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

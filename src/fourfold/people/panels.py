@@ -64,3 +64,26 @@ def pairs_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
     heading = ngettext("%(n)s pair looks like one human", "%(n)s pairs of records look like one human", count)
     about = _("The likeliest first; a merge can be undone")
     return TodayGroup(heading % {"n": f"{count:,}"}, about, count, [entry], reverse("pairs") if count > 1 else "")
+
+
+def reviews_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On a keeper's Today: people whose time is up, to keep for a reason or to erase."""
+    if not access.may_keep(viewer):
+        return None
+    found = queries.reviews(viewer)
+    if not found.count:
+        return None
+    entries = [
+        TodayEntry(
+            title=row.name,
+            why=_("%(rule)s: no word since %(day)s") % {"rule": row.rule, "day": day_words(row.since, "j M Y")},
+            action_label=_("Keep or erase"),
+            url=reverse("retention"),
+            icon="hourglass",
+            at=row.since,
+        )
+        for row in found.rows[:2]
+    ]
+    heading = ngettext("%(n)s record's time is up", "%(n)s records' time is up", found.count)
+    about = _("By the house's own rules; nothing is erased by itself")
+    return TodayGroup(heading % {"n": f"{found.count:,}"}, about, found.count, entries, reverse("retention"))

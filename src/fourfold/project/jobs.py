@@ -106,6 +106,11 @@ def run_pairs(key: str) -> None:
     pairs.look(key=asked, at=clock.now())
 
 
+def run_retention(key: str) -> None:
+    """Put people whose time is up into the review queue. Erases nobody."""
+    people.fill_reviews(at=clock.now())
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -123,6 +128,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "search": run_search,
     "files": run_files,
     "pairs": run_pairs,
+    "retention": run_retention,
     "backup": run_backup,
 }
 

@@ -48,6 +48,7 @@ def sweep() -> None:
 def nightly() -> None:
     run("backup", "nightly")
     run("pairs", "nightly")
+    run("retention", "nightly")
     run("reports", "all")
     run("files", "removed")
     run("search", "all")

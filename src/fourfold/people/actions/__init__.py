@@ -90,6 +90,7 @@ from fourfold.people.actions.profile import (
     take_address,
     take_job,
 )
+from fourfold.people.actions.retention import erase_people, fill_reviews, keep_people, keep_rules, stop_rule
 from fourfold.people.actions.wishes import (
     record_consents,
 )
@@ -119,13 +120,17 @@ __all__ = [
     "edit_people",
     "empty_again",
     "end_look",
+    "erase_people",
     "erase_person",
     "fail_look",
     "fill_hot_lists",
+    "fill_reviews",
     "find_or_add",
     "find_or_add_people",
     "hire_under",
     "keep_cv_from",
+    "keep_people",
+    "keep_rules",
     "lift_erasure",
     "lift_objection",
     "log_wish",
@@ -153,6 +158,7 @@ __all__ = [
     "set_roles",
     "settle_job_lead",
     "settle_stages",
+    "stop_rule",
     "take_address",
     "take_from_list",
     "take_job",

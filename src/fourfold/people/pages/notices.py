@@ -23,6 +23,7 @@ def privacy_tabs(here: str) -> list[dict[str, Any]]:
     """The pages of what the house owes people."""
     pages = (
         ("notices", _("To be told")),
+        ("retention", _("Time is up")),
         ("kept_out", _("Kept out")),
         ("wordings", _("Our texts")),
     )

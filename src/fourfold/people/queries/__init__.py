@@ -80,6 +80,7 @@ from fourfold.people.queries.persons import (
     resolve,
     sees_candidate_side,
 )
+from fourfold.people.queries.retention import due_for_review, obliged, retention_rules, reviews
 from fourfold.people.queries.subjects import (
     candidate_subjects,
     organisation_subjects,
@@ -114,6 +115,7 @@ __all__ = [
     "count_pairs",
     "custom_fields",
     "declarations",
+    "due_for_review",
     "erased",
     "export",
     "families_of",
@@ -140,6 +142,7 @@ __all__ = [
     "may_send_cv_to",
     "names",
     "notices",
+    "obliged",
     "one_identifier",
     "organisation",
     "organisation_name",
@@ -159,6 +162,8 @@ __all__ = [
     "recognise",
     "recognise_as",
     "resolve",
+    "retention_rules",
+    "reviews",
     "saved_list",
     "sees_candidate_side",
     "standing",

@@ -70,14 +70,14 @@ def erased(identifiers: Collection[Identifier]) -> frozenset[Identifier]:
 
 
 def _owners(identifiers: Collection[Identifier]) -> dict[Identifier, UUID]:
-    owners: dict[Identifier, UUID] = {}
+    found: dict[Identifier, UUID] = {}
     values: dict[Scheme, list[str]] = defaultdict(list)
     for one in identifiers:
         values[one.scheme].append(one.value)
     for scheme, texts in values.items():
         rows = models.PersonIdentifier.objects.filter(scheme=scheme, value__in=ledger.among(texts))
-        owners.update({Identifier(scheme, value): key for value, key in rows.values_list("value", "person_id")})
-    return owners
+        found.update({Identifier(scheme, value): key for value, key in rows.values_list("value", "person_id")})
+    return found
 
 
 def _suppressed(rows: Iterable[models.Suppression]) -> Suppressed:

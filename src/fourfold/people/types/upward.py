@@ -60,6 +60,15 @@ class ExportStep(Protocol):
     def __call__(self, *, person_keys: Collection[UUID]) -> Mapping[str, Any]: ...
 
 
+class Obligation(Protocol):
+    """Those of these people with whom a room has something open: a live process, a placement within its guarantee.
+
+    Their records are not put up for review when their time is up.
+    """
+
+    def __call__(self, *, person_keys: Collection[UUID]) -> Collection[UUID]: ...
+
+
 class KeySet(Protocol):
     """An unevaluated set of person keys. Combines with ``&``, ``|`` and ``~``; only people.queries looks inside."""
 
@@ -130,12 +139,13 @@ class Registry:
     erase_steps: dict[str, EraseStep] = field(default_factory=dict)
     export_steps: dict[str, ExportStep] = field(default_factory=dict)
     predicates: dict[str, Predicate] = field(default_factory=dict)
+    obligations: dict[str, Obligation] = field(default_factory=dict)
     today_items: list[TodayItem] = field(default_factory=list)
 
     def clear(self) -> None:
         for part in (self.panels, self.organisation_panels, self.describers, self.today_items):
             part.clear()
-        for steps in (self.merge_steps, self.erase_steps, self.export_steps, self.predicates):
+        for steps in (self.merge_steps, self.erase_steps, self.export_steps, self.predicates, self.obligations):
             steps.clear()
 
 

@@ -20,16 +20,19 @@ from fourfold.people.views.persons import (
     show_person,
     unmerge,
 )
+from fourfold.people.views.retention import decide_retention, keep_retention_rule, show_retention, stop_retention_rule
 from fourfold.people.views.wishes import end_wish, retire_wording, show_wishes, show_wordings
 
 __all__ = [
     "decide_pair",
+    "decide_retention",
     "declare_told",
     "drop_plan",
     "end_wish",
     "erase",
     "export",
     "export_pdf",
+    "keep_retention_rule",
     "look_for_pairs",
     "merge",
     "plan_notices",
@@ -40,8 +43,10 @@ __all__ = [
     "show_pairs",
     "show_people",
     "show_person",
+    "show_retention",
     "show_wishes",
     "show_wordings",
+    "stop_retention_rule",
     "tell_batch",
     "tell_person",
     "undo_pair",

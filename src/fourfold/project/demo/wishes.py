@@ -16,6 +16,7 @@ from fourfold.people.types import (
     NewConsent,
     NewDeclaration,
     NewPerson,
+    NewRetentionRule,
     Origin,
     PersonCard,
     PersonRole,
@@ -29,6 +30,13 @@ from fourfold.project.demo import names
 DAY = timedelta(days=1)
 NEWS, ALERTS, NOTICE = "newsletter 2025-03", "job alerts 2025-09", "notice 2026-01"
 OLD_SYSTEM, SEARCH = "the old system", "LinkedIn search"
+RULES = (
+    NewRetentionRule(
+        name="Moved from the old system, silent", months=12, origin=Origin.IMPORTED,
+        why="They came with the old system; a year without a word here is enough.",
+    ),
+    NewRetentionRule(name="Candidates", months=36, role=PersonRole.CANDIDATE, why="A career moves every three years."),
+)  # fmt: skip
 HEADLINES = ("Data Engineer", "Java Developer", "Cost Accountant", "Site Manager", "Payroll Lead", "QA Engineer")
 
 
@@ -40,6 +48,8 @@ def add_wishes(*, leader: Viewer, today: date, at: datetime) -> int:
     _say(people, leader, made, today, at)
     added = _elsewhere(leader, made, today, at) + _twice(people, at)
     actions.look_for_pairs(whole=True, by=COMMAND_LINE, at=at)
+    actions.keep_rules(new=RULES, viewer=leader, at=at)
+    actions.fill_reviews(at=at)
     return added
 
 
