@@ -7,6 +7,7 @@ import sys
 
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
+    "benchmarks.records_speed": ["--rows", "5000", "--rounds", "1"],
     "benchmarks.attribution_coverage": [],
     "benchmarks.change_coverage": [],
     "benchmarks.false_alarms": [],
