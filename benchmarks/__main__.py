@@ -7,7 +7,9 @@ import sys
 
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
+    "benchmarks.people_screens": ["--people", "20000", "--touches", "50000", "--indexed", "2000", "--rounds", "5"],
     "benchmarks.cv_reading": [],
+    "benchmarks.records_speed": ["--rows", "5000", "--rounds", "1"],
     "benchmarks.attribution_coverage": [],
     "benchmarks.change_coverage": [],
     "benchmarks.false_alarms": [],

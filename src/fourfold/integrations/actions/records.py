@@ -129,9 +129,12 @@ def organisations_of(rows: Iterable[Checked], batch: Batch) -> dict[int, UUID]:
         for pk, one in held
         if (key := next((known["id", ref] for ref in one.get("organisation_refs", ()) if ("id", ref) in known), None))
     }
-    names = sorted({one["organisation"] for pk, one in held if pk not in found and one.get("organisation")})
-    new = [NewOrganisation(name=name, source=batch.entity.system.value) for name in names]
-    keys = dict(zip(names, people.add_organisations(organisations=new, by=batch.by, at=batch.at), strict=True))
+    names = {one["organisation"] for pk, one in held if pk not in found and one.get("organisation")}
+    keys = people_queries.organisations_by_name(names)
+    missing = sorted(name for name in names if name not in keys)
+    if missing:
+        new = [NewOrganisation(name=name, source=batch.entity.system.value) for name in missing]
+        keys |= zip(missing, people.add_organisations(organisations=new, by=batch.by, at=batch.at), strict=True)
     return found | {pk: keys[one["organisation"]] for pk, one in held if pk not in found and one.get("organisation")}
 
 
@@ -199,7 +202,8 @@ def _decide(batch: Batch) -> dict[int, Decided]:
     names = {key: one.name for key, one in people_queries.lacking(set(known.values())).items()}
     ends = ledger_queries.canonical_keys(set(known.values()))
     common = common_numbers(batch.found, ids.values())
-    gone = people_queries.erased([one for several in ids.values() for one in several if one not in known])
+    numbers = {one for several in ids.values() for one in several if one.scheme is Scheme.PHONE and one not in known}
+    gone = people_queries.erased(numbers)  # of the other addresses people itself sees to it
     found: dict[int, Decided] = {}
     for row in batch.rows:
         name = row.parsed.get("name", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from fourfold.accounts.types import Viewer
 from fourfold.integrations import access, models, rules
-from fourfold.integrations.queries.imports import import_row
+from fourfold.integrations.queries.imports import row_of
 from fourfold.integrations.types import (
     ENTITIES,
     WORKING,
@@ -32,24 +32,24 @@ SHOWN_CELLS = 8
 
 def crossings(viewer: Viewer, *, size: int = 20) -> tuple[CrossingRow, ...]:
     """The viewer's crossings, the latest first."""
-    return tuple(_row(found) for found in models.Crossing.objects.visible_to(viewer)[:size])
+    return _rows(list(models.Crossing.objects.visible_to(viewer)[:size]))
 
 
 def crossings_waiting(viewer: Viewer) -> tuple[CrossingRow, ...]:
     """Crossings whose next step is the viewer's."""
     states = [State.MAPPING, State.CHECKED, State.FAILED]
     found = models.Crossing.objects.visible_to(viewer).filter(state__in=states, user_key=viewer.user_key)
-    return tuple(_row(one) for one in found[:5])
+    return _rows(list(found[:5]))
 
 
 def crossing(viewer: Viewer, key: UUID) -> CrossingRow:
     """One crossing with its tables. Raises CrossingNotFound."""
-    return _row(access.get_crossing_for(viewer, key))
+    return _counted(access.get_crossing_for(viewer, key))
 
 
 def worker_crossing(key: UUID) -> CrossingRow:
     """As ``crossing``, for the worker and the command line."""
-    return _row(access.get_crossing(key))
+    return _counted(access.get_crossing(key))
 
 
 def crossing_of(key: UUID) -> UUID | None:
@@ -63,15 +63,32 @@ def crossing_of_file(sha256: str) -> UUID | None:
     return found.crossing_id if found else None
 
 
-def _row(found: models.Crossing) -> CrossingRow:
-    tables = models.Import.objects.filter(crossing=found).order_by("position")
+def _counted(found: models.Crossing) -> CrossingRow:
+    """A crossing with the counts of its staged rows: three statements, however many tables it has."""
+    counts: dict[UUID, dict[str, int]] = {}
+    rows = models.ImportRow.objects.filter(imported__crossing=found).values_list("imported", "state")
+    for key, state, n in rows.annotate(n=Count("pk")).order_by():
+        counts.setdefault(key, {})[state] = n
+    return _row(found, models.Import.objects.filter(crossing=found).order_by("position"), counts)
+
+
+def _rows(found: Sequence[models.Crossing]) -> tuple[CrossingRow, ...]:
+    """Crossings with their tables, without counts of staged rows: two statements."""
+    tables: dict[UUID, list[models.Import]] = {}
+    for one in models.Import.objects.filter(crossing__in=found).order_by("position"):
+        if one.crossing_id:
+            tables.setdefault(one.crossing_id, []).append(one)
+    return tuple(_row(one, tables.get(one.pk, ()), {}) for one in found)
+
+
+def _row(found: models.Crossing, tables: Iterable[models.Import], counts: Mapping[UUID, dict[str, int]]) -> CrossingRow:
     return CrossingRow(
         key=found.key,
         system=System(found.system) if found.system else None,
         state=State(found.state),
         at=found.at,
         by=found.by,
-        tables=tuple(_table(import_row(one), one) for one in tables),
+        tables=tuple(_table(row_of(one, counts.get(one.pk, {})), one) for one in tables),
         unknown=tuple(Unknown(name, why) for name, why in found.unknown),
         error=found.error,
         kept=found.kept,

@@ -37,7 +37,7 @@ def imports(viewer: Viewer, *, before: datetime | None = None, size: int = 30) -
     """The viewer's imports, the latest first."""
     found = models.Import.objects.visible_to(viewer).filter(crossing=None)
     found = found.filter(at__lt=before) if before else found
-    return tuple(_row(one, {}) for one in found[:size])
+    return tuple(row_of(one, {}) for one in found[:size])
 
 
 def one_import(viewer: Viewer, key: UUID) -> ImportRow:
@@ -52,10 +52,11 @@ def worker_import(key: UUID) -> ImportRow:
 
 def import_row(found: models.Import) -> ImportRow:
     counted = models.ImportRow.objects.filter(imported=found).values_list("state").annotate(n=Count("pk"))
-    return _row(found, dict(counted.order_by("state")))
+    return row_of(found, dict(counted.order_by("state")))
 
 
-def _row(found: models.Import, counts: dict[str, int]) -> ImportRow:
+def row_of(found: models.Import, counts: dict[str, int]) -> ImportRow:
+    """An import with these counts of its staged rows, by state."""
     sample = found.sample
     return ImportRow(
         key=found.key,
@@ -121,7 +122,7 @@ def waiting_for_a_person(viewer: Viewer) -> tuple[ImportRow, ...]:
     """Imports whose next step is the viewer's: columns to confirm, rows to apply, a failure to look at."""
     states = [State.MAPPING, State.CHECKED, State.FAILED]
     found = models.Import.objects.visible_to(viewer).filter(state__in=states, user_key=viewer.user_key, crossing=None)
-    return tuple(_row(one, {}) for one in found[:10])
+    return tuple(row_of(one, {}) for one in found[:10])
 
 
 def unfinished() -> tuple[tuple[UUID, State], ...]:

@@ -11,7 +11,8 @@ from typing import IO
 
 from fourfold.integrations.types import FileRefused
 
-CELL_LIMIT = 100_000
+CELL_LIMIT = 2_000_000
+"""Characters: systems keep whole CVs as HTML in one cell."""
 DELIMITERS = ",;\t|"
 
 

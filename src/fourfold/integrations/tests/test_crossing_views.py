@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fourfold.accounts.types import Role, Viewer
@@ -74,6 +76,18 @@ def test_from_the_drop_to_the_people_and_out_again(sign_in: SignIn) -> None:
     actions.go_on_crossing(key=found.key, at=NOON)
     assert "was taken out again" in text_of(client, "crossing", found.key)
     assert people.count() == 0
+
+
+def test_the_pages_take_few_statements_however_many_crossings_there_are(sign_in: SignIn) -> None:
+    client = sign_in(colleague(Role.LEADER))
+    found = [brought_over(sample()), looked_at(sample()), looked_at(sample())]
+    pages = [reverse("imports"), *(reverse("crossing", args=[one.key]) for one in found)]
+    pages += [reverse("waiting_records"), reverse("staged", args=["bullhorn.JobOrder"]), reverse("leaving")]
+    client.get(pages[0])
+    for address in pages:
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get(address).status_code == 200
+        assert len(statements) <= 14, address
 
 
 def test_columns_can_be_changed_but_not_to_sensitive_ones(sign_in: SignIn) -> None:

@@ -321,6 +321,14 @@ def test_greenhouse_candidates_bring_their_jobs_and_their_no() -> None:
     assert (job["organisation_name"], job["present"]) == ("Fenwick", True)
 
 
+def test_a_whole_cv_in_one_cell_is_no_harm() -> None:
+    text = f"<p>{'Led a team. ' * 20_000}</p>"
+    header = "candidateID,firstName,lastName,email,description"
+    brought_over({"Candidate.csv": table(header, f"1,Ann,Ash,a@post.example,{text}")})
+    (note,) = work.held_about(["candidate"], [by_id("bullhorn:candidate:1")])["notes"]
+    assert len(note["text"]) == 20_000
+
+
 def test_hubspot_contacts_keep_their_company_and_owner() -> None:
     ana = colleague(Role.RECRUITER, name="Ana Lee")
     contacts = table(
