@@ -30,6 +30,18 @@ PAGES = {
     "search that can't be read": "/search/?q=(engineer",
     "add a person": "/people/add/",
     "people": "/people/",
+    "people who fit": "/people/?g=0&f=skill&o=is&v=Python&g=1&f=openness&o=is&v=open&m1=any",
+    "which people": "/people/filter/?g=0&f=skill&o=is&v=Python&change=add:0",
+    "lists": "/people/lists/",
+    "new list": "/people/lists/new/",
+    "own fields": "/people/fields/",
+    "clients": "/organisations/",
+    "no client": "/organisations/?q=nothing+is+called+this",
+    "new organisation": "/organisations/new/",
+    "job leads": "/leads/",
+    "new job lead": "/leads/new/",
+    "brands": "/studio/brands/",
+    "brand kit": "/studio/brands/fourfold-partners/",
     "nobody": "/people/?q=nobody+has+this+name",
     "imports": "/imports/",
     "new import": "/imports/new/",
@@ -73,8 +85,25 @@ def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -
     found.page.locator(".ff-header-text p a").first.click()
     found.page.wait_for_load_state("networkidle")
     looks_right(found, axe, "person")
-    found.go(f"{found.page.url.removeprefix(found.address)}wishes/")
-    looks_right(found, axe, "wishes")
+    person = found.page.url.removeprefix(found.address)
+    for name in ("wishes", "change", "addresses", "jobs", "roles", "who-sees", "not-to"):
+        found.go(f"{person}{name}/")
+        looks_right(found, axe, name)
+    found.go("/organisations/?stage=repeat")
+    found.page.locator("tbody a").first.click()
+    found.page.wait_for_load_state("networkidle")
+    looks_right(found, axe, "organisation")
+    organisation = found.page.url.removeprefix(found.address)
+    for name in ("change/", "terms/new/", "leads/new/", "value/", "people/"):
+        found.go(organisation + name)
+        looks_right(found, axe, f"organisation, {name}")
+    found.go("/organisations/?stage=repeat")
+    for row in found.page.locator("tbody tr", has_text="Terms accepted").all()[:1]:
+        row.locator("a").first.click()
+        found.page.wait_for_load_state("networkidle")
+        found.page.locator("a[href^='/terms/']").first.click()
+        found.page.wait_for_load_state("networkidle")
+        looks_right(found, axe, "terms")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
