@@ -111,7 +111,7 @@ def with_details(
         not_before=today + timedelta(days=away) if openness is Openness.NOT_NOW else None,
         available_from=today + timedelta(days=away // 4) if openness is Openness.OPEN else None,
         notice_weeks=draw.choice((4, 4, 8, 12)) if openness is Openness.OPEN else None,
-        origin=Origin.THEMSELVES if draw.random() < 0.8 else Origin.REFERRED,
+        origin=Origin.THEMSELVES if draw.random() < 0.992 else Origin.REFERRED,
         owner_key=draw.choice(colleagues) if colleagues and draw.random() < 0.35 else None,
     )
 
