@@ -92,7 +92,7 @@ def plan_notices(*, size: int, every_days: int, first: date, viewer: Viewer, at:
     access.require_keeper(viewer)
     if first < at.date():
         raise DeclarationRefused("No plan was made.", "The first day is past.", "Begin today or later.")
-    waiting = models.NoticeDue.objects.filter(state=NoticeState.OWED, batch=None, person__merged_into=None)
+    waiting = models.NoticeDue.objects.filter(state=NoticeState.OWED, batch=None)
     keys = list(waiting.order_by("due_at", "pk").values_list("pk", flat=True))
     if not keys:
         raise DeclarationRefused("No plan was made.", "Nobody waits outside a batch.", "Look at the batches below.")

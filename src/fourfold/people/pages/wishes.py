@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,16 @@ from django.utils.translation import gettext_lazy
 from fourfold.accounts.types import Viewer
 from fourfold.people import access, queries, rules
 from fourfold.people.forms.wishes import CHANNEL_WORDS, PURPOSE_WORDS
-from fourfold.people.types import ConsentEvent, NoticeFacts, NoticeState, Purpose, Standing, Wish, WishKind
+from fourfold.people.types import (
+    ConsentEvent,
+    NoticeFacts,
+    NoticeState,
+    Purpose,
+    Standing,
+    SubscriptionRow,
+    Wish,
+    WishKind,
+)
 
 ASKED_WORDS = {
     WishKind.NOT_AT_WORK: gettext_lazy("Asked not to be reached at work"),
@@ -64,6 +74,19 @@ def wish_words(wish: Wish) -> str:
     if not until:
         return str(words)
     return _("%(words)s, until %(day)s") % {"words": words, "day": day_words(date.fromisoformat(until), "j M Y")}
+
+
+def subscription_entries(rows: Sequence[SubscriptionRow]) -> list[dict[str, Any]]:
+    """What they asked to be sent, and how often."""
+    return [
+        {
+            "text": _("Asked for %(topic)s, %(rhythm)s") % {"topic": one.topic, "rhythm": one.rhythm},
+            "tone": "success",
+            "icon": "rss",
+            "more": _("since %(day)s") % {"day": day_words(one.since, "j M Y")},
+        }
+        for one in rows
+    ]
 
 
 def _objection_words(purpose: Purpose, channel: str) -> str:
@@ -126,7 +149,7 @@ def wishes_values(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     page = queries.wishes_page(viewer, key, at=at)
     return {
         "key": page.key,
-        "entries": standing_entries(page.standing),
+        "entries": standing_entries(page.standing) + subscription_entries(page.subscriptions),
         "notice": notice_words(page.notice, at),
         "rows": len(page.wishes),
         "guarded": page.guarded,
@@ -138,7 +161,7 @@ def wishes_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     page = queries.wishes_page(viewer, key, at=at)
     return {
         "page": page,
-        "entries": standing_entries(page.standing),
+        "entries": standing_entries(page.standing) + subscription_entries(page.subscriptions),
         "notice": notice_words(page.notice, at),
         "may_keep": access.may_keep(viewer),
         "rows": [

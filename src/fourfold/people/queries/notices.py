@@ -43,7 +43,8 @@ def notices(viewer: Viewer, *, at: datetime) -> Notices:
 
 
 def _visible(viewer: Viewer) -> QuerySet[models.NoticeDue]:
-    rows = models.NoticeDue.objects.filter(person__merged_into=None)
+    """Notices of records that stand by themselves, and of merged ones where the record that stays has none."""
+    rows = models.NoticeDue.objects.filter(Q(person__merged_into=None) | Q(person__merged_into__notice=None))
     if viewer.has(Role.LEADER):
         return rows
     return rows.filter(person__in=models.Person.objects.visible_to(viewer))
@@ -80,14 +81,13 @@ def batches() -> tuple[BatchRow, ...]:
 
 
 def _rows(visible: QuerySet[models.NoticeDue]) -> tuple[NoticeRow, ...]:
-    rows = visible.filter(state__in=OPEN).select_related("person", "batch").order_by("due_at", "pk")
-    return tuple(
-        NoticeRow(
-            row.person.key, row.person.name, Origin(row.person.origin or Origin.SOURCED), row.person.origin_detail,
-            row.due_at, row.batch.name if row.batch else "",
-        )
-        for row in rows[:SHOWN]
-    )  # fmt: skip
+    rows = visible.filter(state__in=OPEN).select_related("person__merged_into", "batch").order_by("due_at", "pk")
+    found = []
+    for row in rows[:SHOWN]:
+        shown, origin = row.person.merged_into or row.person, Origin(row.person.origin or Origin.SOURCED)
+        batch = row.batch.name if row.batch else ""
+        found.append(NoticeRow(shown.key, shown.name, origin, row.person.origin_detail, row.due_at, batch))
+    return tuple(found)
 
 
 def covered_by(new: NewDeclaration) -> QuerySet[models.NoticeDue]:

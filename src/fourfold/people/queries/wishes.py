@@ -22,6 +22,7 @@ from fourfold.people.types import (
     Reach,
     Scheme,
     Standing,
+    SubscriptionRow,
     Suppressed,
     SuppressionKind,
     Wish,
@@ -170,7 +171,14 @@ def wishes_page(viewer: Viewer, key: UUID, *, at: datetime) -> WishesPage:
     if guarded:
         wishes = tuple(one for one in wishes if not rules.is_guarded(one))
         found = rules.without_candidate_side(found)
-    return WishesPage(person.key, person.name, found, wishes, notice, guarded)
+    asked = () if guarded else subscriptions_of(family)
+    return WishesPage(person.key, person.name, found, wishes, notice, guarded, asked)
+
+
+def subscriptions_of(keys: Collection[UUID]) -> tuple[SubscriptionRow, ...]:
+    """What whoever these records are asked to be sent and did not end."""
+    rows = models.Subscription.objects.filter(person_id__in=list(keys), ended_at=None).order_by("topic", "pk")
+    return tuple(SubscriptionRow(row.topic, row.rhythm, row.since, row.source) for row in rows)
 
 
 def reaches_of(keys: Collection[UUID]) -> tuple[Reach, ...]:

@@ -147,6 +147,19 @@ def test_wishes_of_a_confidential_record_are_not_found(sign_in: Any) -> None:
         assert client.post(reverse(name, args=[key]), {"why": "x", "clear": "no_calls"}).status_code == 404
 
 
+def test_what_they_asked_to_be_sent_is_shown(sign_in: Any) -> None:
+    key = person("Ana Kovac")
+    models.Subscription.objects.create(
+        person_id=key, topic="job alerts: welders", rhythm="weekly", since=NOW, source="x"
+    )
+    models.Subscription.objects.create(
+        person_id=key, topic="salary letter", rhythm="monthly", since=NOW, ended_at=NOW, source="x"
+    )
+    shown = sign_in(leader()).get(reverse("wishes", args=[key])).content.decode()
+    assert "Asked for job alerts: welders, weekly" in shown
+    assert "salary letter" not in shown
+
+
 # Notices
 
 
@@ -156,6 +169,18 @@ def test_sourced_people_are_owed_the_notice_for_a_month_and_others_are_not() -> 
         person("Ben Marlow", origin=origin)
     row = models.NoticeDue.objects.get()
     assert (row.person_id, row.due_at.date(), row.state) == (key, date(2024, 2, 29), NoticeState.OWED)
+
+
+def test_a_notice_owed_to_a_merged_record_is_still_owed_to_the_human(sign_in: Any) -> None:
+    boss = leader()
+    stays, joins = person("Ana Kovac", "ana@halden.example"), sourced("Anna Kovac", days=60)
+    actions.merge_people(person_key=joins, into_key=stays, viewer=boss, at=NOW)
+    client = sign_in(boss)
+    shown = client.get(reverse("notices")).content.decode()
+    assert "1 person must still be told, 1 of them overdue" in shown
+    assert reverse("tell_person", args=[stays]) in shown
+    assert post(client, "tell_person", stays, wording="", evidence="In my mail of today").status_code == 302
+    assert "Everybody was told" in client.get(reverse("notices")).content.decode()
 
 
 def test_the_page_shows_the_clock_and_a_declaration_settles_and_is_withdrawn(sign_in: Any) -> None:

@@ -208,6 +208,16 @@ class NoticeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """Something somebody asked to be sent, how often, since when, and where they asked."""
+
+    topic: str
+    rhythm: str
+    since: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class WishesPage:
     """What a viewer may see of somebody's wishes. ``guarded``: those of the candidate side are left out."""
 
@@ -217,3 +227,4 @@ class WishesPage:
     wishes: tuple[Wish, ...]
     notice: NoticeFacts | None
     guarded: bool
+    subscriptions: tuple[SubscriptionRow, ...] = ()

@@ -145,8 +145,26 @@ def _elsewhere(leader: Viewer, made: random.Random, today: date, at: datetime) -
         evidence="Campaign “Welcome 2024” in the old system, sent to all of them.",
     )
     actions.declare(new=new, viewer=leader, today=today, at=at)
+    _told_at_first(leader, today, at)
     actions.plan_notices(size=40, every_days=7, first=today + 3 * DAY, viewer=leader, at=at)
     return len(moved) + len(found)
+
+
+def _told_at_first(leader: Viewer, today: date, at: datetime) -> None:
+    """People whom the house found or was referred to over the years had the notice in its first message to them."""
+    for one in queries.notices(leader, at=at).sources:
+        if one.source in (OLD_SYSTEM, SEARCH) or not one.overdue:
+            continue
+        new = NewDeclaration(
+            origin=one.origin,
+            source=one.source,
+            from_day=one.first_day,
+            to_day=today - 32 * DAY,
+            told="Our privacy notice, linked under the first message of a consultant.",
+            basis="legitimate interest",
+            evidence="The template of first messages since 2023.",
+        )
+        actions.declare(new=new, viewer=leader, today=today, at=at)
 
 
 def _people(
