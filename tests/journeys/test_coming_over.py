@@ -44,7 +44,7 @@ def leader(committed_db: Any, plain_house: Path, nudges: list[Any]) -> Client:
 def work() -> None:
     """Do what the worker finds to do of imports and exports."""
     for job, key in jobs.waiting():
-        if job in {"crossing", "import", "export"}:
+        if job in {"crossing", "import", "export", "search"}:
             jobs.JOBS[job](key)
 
 
@@ -61,10 +61,8 @@ def test_an_export_comes_over_and_an_objection_outlives_its_person(leader: Clien
     sample = leader.get(reverse("sample_export")).content
     page = bring(leader, "bullhorn.zip", sample)
     assert "36 records came over from Bullhorn" in leader.get(page).content.decode()
-    assert (
-        "2 records came over from LinkedIn"
-        in leader.get(bring(leader, "Connections.csv", LINKEDIN.encode())).content.decode()
-    )
+    other = bring(leader, "Connections.csv", LINKEDIN.encode())
+    assert "2 records came over from LinkedIn" in leader.get(other).content.decode()
     (carys,) = people.resolve([CARYS]).values()
     assert people.resolve([Identifier(Scheme.PROFILE, "linkedin.com/in/carys-coleman")]) == {
         Identifier(Scheme.PROFILE, "linkedin.com/in/carys-coleman"): carys  # one human, both files
@@ -73,6 +71,9 @@ def test_an_export_comes_over_and_an_objection_outlives_its_person(leader: Clien
     exported = json.loads(leader.get(reverse("export_person", args=[carys])).content)
     assert "massMailOptOut" in json.dumps(exported)
 
+    work()
+    assert reverse("person", args=[carys]) in leader.get(reverse("search"), {"q": "Carys"}).content.decode()
+
     leader.post(reverse("leaving"))
     work()
     (row,) = [line for line in leader.get(reverse("leaving")).content.decode().split('"') if line.endswith(".zip")]
@@ -80,6 +81,14 @@ def test_an_export_comes_over_and_an_objection_outlives_its_person(leader: Clien
         (line,) = [one for one in archive.read("bullhorn/Candidate.csv").decode().splitlines() if "Carys" in one]
     assert line.startswith(",P-3,Carys,Coleman,")
     assert ",TRUE," in line
+
+    wanda = Identifier(Scheme.PROFILE, "linkedin.com/in/wanda-ito")
+    (key,) = people.resolve([wanda]).values()
+    assert leader.post(f"{other}take-back/").status_code == 302
+    work()
+    work()
+    assert people.resolve([wanda]) == {}
+    assert reverse("person", args=[key]) not in leader.get(reverse("search"), {"q": "Wanda"}).content.decode()
 
     assert leader.post(reverse("erase_person", args=[carys]), {"confirm": "on"}).status_code == 302
     work()

@@ -304,8 +304,11 @@ def forget(*, kinds: Collection[str], keys: Collection[UUID]) -> int:
 def take_back_notes(*, source: str, refs: Collection[str], by: Actor, at: datetime) -> int:
     """Remove notes that an import added, but for those that a colleague has edited since. Returns how many."""
     rows = models.Note.objects.filter(source=source, source_ref__in=among(refs), edited_at=None)
-    count = rows.count()
+    about = list(rows.values_list("subject_kind", "subject_key"))
+    count = len(about)
     rows.delete()
+    for kind in {kind for kind, _ in about}:
+        accounts.tell_watchers(kind=kind, keys={key for named, key in about if named == kind})
     if count:
         accounts.audit(by=by, deed="take_back_notes", at=at, summary=f"{count} notes")
     return count

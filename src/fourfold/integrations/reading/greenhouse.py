@@ -20,6 +20,8 @@ APPLICATIONS = (
     "id", "candidate_id", "applied_at", "rejected_at", "last_activity_at", "status", "prospect", "jobs", "stage",
     "source", "credited_to", "rejection_reason",
 )  # fmt: skip
+LARGEST = 100 * 1024 * 1024
+"""Bytes: an array of candidates is read at once, and takes some ten times its size in memory."""
 TABLES = {"candidates": CANDIDATES, "employments": EMPLOYMENTS, "educations": EDUCATIONS, "applications": APPLICATIONS}
 
 
@@ -53,6 +55,12 @@ def tables(path: Path, folder: Path) -> list[tuple[str, Path]]:
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    if path.stat().st_size > LARGEST:
+        raise FileRefused(
+            "The JSON file was not read.",
+            f"It is larger than {LARGEST // 1024 // 1024} MB, and JSON is read as a whole.",
+            "Fetch the candidates page by page, one file a page, and drop all of them.",
+        )
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     try:
         held = [json.loads(text)]

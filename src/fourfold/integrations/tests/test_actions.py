@@ -381,7 +381,7 @@ def test_a_file_with_a_header_only_fails_when_it_is_checked() -> None:
 
 def test_a_file_that_breaks_off_keeps_what_was_read() -> None:
     row = b"a@x.example,2026-02-01,email\n"
-    failed = checked(b"email,date,channel\n" + row * 7 + b"x" * 100_001 + b"\n")
+    failed = checked(b"email,date,channel\n" + row * 7 + b"x" * 2_000_001 + b"\n")
     assert failed.state is State.FAILED
     assert failed.rows_read == 7
     assert failed.error is not None

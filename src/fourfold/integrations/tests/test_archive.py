@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fourfold.integrations import reading
-from fourfold.integrations.reading import archive
+from fourfold.integrations.reading import archive, greenhouse
 from fourfold.integrations.rules.reader import InMemory, Seen
 from fourfold.integrations.types import FileRefused
 
@@ -68,6 +68,20 @@ def test_a_workbook_is_no_zip(tmp_path: Path) -> None:
     assert reading.is_zip(zip_of(tmp_path / "x.zip", ("a.csv", b"x")))
     (tmp_path / "a.csv").write_text("a,b\n")
     assert not reading.is_zip(tmp_path / "a.csv")
+
+
+def test_json_that_is_none_or_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.json"
+    for content in ("{", "[1, 2]", '{"id": 1}', ""):
+        path.write_text(content)
+        with pytest.raises(FileRefused):
+            reading.greenhouse_tables(path, tmp_path / "out")
+    path.write_text('[{"id": 1, "first_name": "Jane", "email_addresses": []}]')
+    ((name, where),) = reading.greenhouse_tables(path, tmp_path / "out")
+    assert (name, where.read_text().splitlines()[1][:7]) == ("candidates.csv", "1,Jane,")
+    monkeypatch.setattr(greenhouse, "LARGEST", 10)
+    with pytest.raises(FileRefused, match="not read"):
+        reading.greenhouse_tables(path, tmp_path / "out")
 
 
 def test_what_was_met_is_counted(tmp_path: Path) -> None:

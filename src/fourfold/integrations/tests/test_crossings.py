@@ -242,6 +242,22 @@ def test_an_erased_person_stays_out_and_nothing_of_the_row_is_kept() -> None:
     assert "Jane" not in kept
 
 
+def test_an_erasure_reaches_the_kept_files_and_applies_nothing_out_of_order(house: Path) -> None:
+    leader = colleague(Role.LEADER)
+    brought_over({**EXPORT, "Note.csv": NOTES.replace("N3,Lost,Call,P9", "N3,Kept,Call,P2")})
+    waiting = looked_at({"Note.csv": NOTES})
+    actions.apply_crossing(key=waiting.key, viewer=None, by=COMMAND_LINE, at=NOON)
+    people_actions.erase_person(person_key=jane(), viewer=leader, at=NOON)
+    for key, _ in queries.unfinished():
+        actions.go_on(key=key, at=NOON)
+    held = b"".join(path.read_bytes() for path in house.rglob("file*.csv"))
+    assert b"jane" not in held.lower()
+    assert b"Open to a move" not in held  # a note about her, by her id
+    assert b"john@post.example" in held
+    assert queries.worker_crossing(waiting.key).state is State.APPLYING
+    assert queries.worker_crossing(waiting.key).rows_done == 0
+
+
 def test_columns_can_be_set_before_the_check_but_never_sensitive_ones() -> None:
     key = handed_in({"Candidate.csv": CANDIDATES})
     (one,) = queries.worker_crossing(key).tables

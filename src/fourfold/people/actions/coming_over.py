@@ -65,6 +65,7 @@ def remove_people(*, keys: Collection[UUID], by: Actor, at: datetime) -> set[UUI
     rows = [models.Tombstone(person_key=key, at=at, by=by.name[:80], ground=Ground.TAKEN_OUT) for key in sorted(gone)]
     models.Tombstone.objects.bulk_create(rows)  # wishes are deleted with whom they were about only
     models.Person.objects.filter(pk__in=list(gone)).delete()
+    accounts.tell_watchers(kind="person", keys=gone)
     if gone:
         accounts.audit(by=by, deed="remove_people", at=at, summary=f"{len(gone)} people of an import")
     return gone
@@ -81,6 +82,7 @@ def remove_organisations(*, keys: Collection[UUID], by: Actor, at: datetime) -> 
     used |= set(models.Terms.objects.filter(organisation__in=list(wanted)).values_list("organisation_id", flat=True))
     gone = wanted - {key for key in used if key} - set(ledger_queries.organisation_days(wanted))
     models.Organisation.objects.filter(pk__in=list(gone)).delete()
+    accounts.tell_watchers(kind="organisation", keys=gone)
     if gone:
         accounts.audit(by=by, deed="remove_organisations", at=at, summary=f"{len(gone)} organisations of an import")
     return gone
@@ -107,6 +109,7 @@ def empty_again(*, filled: Mapping[UUID, Filled], by: Actor, at: datetime) -> in
             models.Employment.objects.filter(
                 person_id=key, organisation_name=employer, title=title, started_on=first or None
             ).delete()
+    accounts.tell_watchers(kind="person", keys=set(filled))
     if filled:
         accounts.audit(by=by, deed="empty_again", at=at, summary=f"{len(filled)} records")
     return len(filled)
