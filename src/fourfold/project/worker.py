@@ -57,6 +57,6 @@ def nightly() -> None:
 def work(on_ready: Callable[[], Any] = lambda: None) -> None:
     """Take nudges until told to stop (SIGINT, SIGTERM)."""
     queue.flush_locks()  # of a worker that was killed
-    consumer = Consumer(queue, workers=2, initial_delay=0.1, max_delay=0.5, backoff=1.3, scheduler_interval=1)
+    consumer = Consumer(queue, workers=3, initial_delay=0.1, max_delay=0.5, backoff=1.3, scheduler_interval=1)
     on_ready()
     consumer.run()

@@ -13,10 +13,11 @@ from fourfold.ledger.queries import among
 from fourfold.search import index, models, rules
 from fourfold.search.types import DOCUMENTS, AnyOf, Document, Documents, Field, Leaf
 
-AT_ONCE = 200
+AT_ONCE = 100
 MOST_LETTERS = 60_000
 """Letters of a document's text that are indexed: some ten CVs."""
 SHORTEST_WORD = 3
+PLACES_AT_ONCE = 2_000
 
 
 def mark_stale(*, kind: str, keys: Collection[UUID]) -> None:
@@ -170,16 +171,18 @@ def check_everything() -> int:
     return mended
 
 
-@transaction.atomic
-def learn_places(*, rows: Iterable[tuple[str, str, float, float, int]]) -> int:
-    """Keep towns (name, country, latitude, longitude, inhabitants) in place of those held. Returns how many."""
+def learn_places(*, rows: Sequence[tuple[str, str, float, float, int]]) -> int:
+    """Keep towns (name, country, latitude, longitude, inhabitants) in place of those held. Returns how many.
+
+    Some thousand in one transaction, so that others can write meanwhile.
+    """
     models.Place.objects.all().delete()
-    made = [
-        models.Place(
-            name=name[:80], plain=rules.plain_place(name)[:80], country=country, latitude=lat, longitude=lon,
-            population=people,
-        )
-        for name, country, lat, lon, people in rows
-    ]  # fmt: skip
-    models.Place.objects.bulk_create(made, batch_size=1_000)
-    return len(made)
+    for start in range(0, len(rows), PLACES_AT_ONCE):
+        models.Place.objects.bulk_create(
+            models.Place(
+                name=name[:80], plain=rules.plain_place(name)[:80], country=country, latitude=lat, longitude=lon,
+                population=people,
+            )
+            for name, country, lat, lon, people in rows[start : start + PLACES_AT_ONCE]
+        )  # fmt: skip
+    return len(rows)

@@ -26,12 +26,8 @@ def kept(house: Path) -> list[str]:
     return sorted(path.name for path in (house / "files").rglob("*") if path.is_file())
 
 
-def test_a_file_is_kept_read_and_found(
-    cast: Cast, house: Path, told: Heard, nudges: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        key = store(pdf("Jane Doe, staff engineer in Leeds", pages=2), name="..\\Jane's CV.exe")
-    assert nudges == [("files", "all")]
+def test_a_file_is_kept_read_and_found(cast: Cast, house: Path, told: Heard) -> None:
+    key = store(pdf("Jane Doe, staff engineer in Leeds", pages=2), name="..\\Jane's CV.exe")
     row = queries.about(cast.rhea, SIDES).files[0]
     assert (row.name, row.media.words, row.state, row.pages) == ("Jane's CV.pdf", "PDF", TextState.WAITING, 0)
     assert queries.waiting() == 1
@@ -46,6 +42,18 @@ def test_a_file_is_kept_read_and_found(
     assert told == [("candidate", {THING}), ("candidate", {THING})]
     assert [one.deed for one in accounts.audit_trail(cast.lena)][:1] == ["store_file"]
     assert len(kept(house)) == 1
+
+
+def test_the_worker_is_woken_for_who_waits_on_a_page_only(
+    cast: Cast, nudges: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        store(pdf())  # an import of thousands is found by the next sweep
+    assert nudges == []
+    about = ("candidate", THING)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.bring_file(subject=about, name="x", data=b"x", purpose=FilePurpose.CV, viewer=cast.lena, at=NOON)
+    assert nudges == [("files", "all")]
 
 
 def test_the_candidate_side_is_not_for_every_eye(cast: Cast) -> None:
