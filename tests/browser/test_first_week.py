@@ -44,8 +44,8 @@ def write_files(cast: Cast, folder: Path) -> list[Path]:
     candidates = folder / "Candidate.csv"
     rows = [
         "externalID,firstName,lastName,email,mobile,occupation,companyName,massMailOptOut,ssn",
-        f"X-1,{cast.objector.replace(' ', ',', 1)},{address(cast.objector)},,Lead Nurse,Acme,TRUE,123-45-6789",
-        f"X-2,{cast.twin.replace(' ', ',', 1)},{address(cast.twin)},,Data Engineer,Acme,FALSE,",
+        f"{cast.client[0]}-1,{cast.objector.replace(' ', ',', 1)},{address(cast.objector)},,Lead Nurse,Acme,TRUE,123-45-6789",
+        f"{cast.client[0]}-2,{cast.twin.replace(' ', ',', 1)},{address(cast.twin)},,Data Engineer,Acme,FALSE,",
     ]
     candidates.write_text("\n".join(rows) + "\n")
     connections = folder / "Connections.csv"
@@ -147,7 +147,7 @@ def add_from_cv(found: Visit, cast: Cast, folder: Path) -> None:
     page = found.page
     paper = folder / "cv.txt"
     paper.write_text(
-        f"{cast.applicant}\n{address(cast.applicant)} | 07700 900{len(cast.applicant):03}\n\nExperience\n"
+        f"{cast.applicant}\n{address(cast.applicant)}\n\nExperience\n"
         "Data Engineer, Acme, March 2021 - present\n\nSkills\nPython, SQL, Spark\n"
     )
     found.go("/people/add/")
@@ -168,6 +168,7 @@ def take_a_client(found: Visit, cast: Cast) -> None:
     page.get_by_role("link", name="Draft terms").first.click()
     page.get_by_label(re.compile("Fees for permanent")).fill("up to 40000: 20%\nabove 40000: 25%")
     page.get_by_role("button", name="Keep this draft").click()
+    page.locator("[data-close]").first.click()  # on a phone the words of what was done lie over the page's end
     page.get_by_role("button", name="Note that it was sent").click()
     page.get_by_role("link", name="They accepted the terms").click()
     page.get_by_label("How", exact=True).fill("signed, by e-mail")
@@ -214,7 +215,6 @@ def export_erase_and_bring_again(found: Visit, cast: Cast, file: Path) -> None:
 
 
 def erase(page: Page) -> None:
-    for box in page.locator("main input[type=checkbox]").all():
-        box.check()
+    page.locator("main input[name=confirm]").check()
     page.get_by_role("button", name="Erase this person").click()
     page.wait_for_load_state("networkidle")
