@@ -42,10 +42,11 @@ def address(name: str) -> str:
 def write_files(cast: Cast, folder: Path) -> list[Path]:
     """What the old system and LinkedIn export: two candidates, one of whom opted out, and a connection."""
     candidates = folder / "Candidate.csv"
+    mark, objector, twin = cast.client[0], cast.objector.replace(" ", ",", 1), cast.twin.replace(" ", ",", 1)
     rows = [
         "externalID,firstName,lastName,email,mobile,occupation,companyName,massMailOptOut,ssn",
-        f"{cast.client[0]}-1,{cast.objector.replace(' ', ',', 1)},{address(cast.objector)},,Lead Nurse,Acme,TRUE,123-45-6789",
-        f"{cast.client[0]}-2,{cast.twin.replace(' ', ',', 1)},{address(cast.twin)},,Data Engineer,Acme,FALSE,",
+        f"{mark}-1,{objector},{address(cast.objector)},,Lead Nurse,Acme,TRUE,123-45-6789",
+        f"{mark}-2,{twin},{address(cast.twin)},,Data Engineer,Acme,FALSE,",
     ]
     candidates.write_text("\n".join(rows) + "\n")
     connections = folder / "Connections.csv"

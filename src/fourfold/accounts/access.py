@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -86,6 +87,15 @@ def get_signing_in(key: UUID) -> models.User:
     if user is None:
         raise NotFound("You were not signed in.", "This account is closed.", "Ask an administrator of your house.")
     return user
+
+
+def get_sides_for(viewer: Viewer, about: Sequence[tuple[str, UUID]]) -> tuple[Subject, ...]:
+    """Those of these sides (kind, key) of one thing that the viewer may see. Raises NotFound where there is none."""
+    found = [SUBJECTS[kind](viewer, [key]).get(key) for kind, key in about if kind in SUBJECTS]
+    seen = tuple(subject for subject in found if subject)
+    if not seen:
+        raise NotFound("This was not found.", "It is gone, or it is not open to you.", "Go back and look again.")
+    return seen
 
 
 def get_subject_for(viewer: Viewer, kind: str, key: UUID) -> Subject:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Role, Subject, Viewer
 from fourfold.base.errors import NotAllowed, NotFound
 from fourfold.files import models
-
-
-def get_subjects_for(viewer: Viewer, about: Sequence[tuple[str, UUID]]) -> tuple[Subject, ...]:
-    """Those of these sides of a thing that the viewer may see. Raises NotFound where there is none."""
-    found = [accounts.subjects(viewer, kind, [key]).get(key) for kind, key in about]
-    seen = tuple(subject for subject in found if subject)
-    if not seen:
-        raise _missing()
-    return seen
 
 
 def get_file_for(viewer: Viewer, key: UUID, *, removed: bool = False) -> tuple[models.StoredFile, Subject]:

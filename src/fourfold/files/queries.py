@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.errors import NotFound
 from fourfold.files import access, models
@@ -31,7 +32,7 @@ def pictures_of(sha256: str) -> Path:
 
 def about(viewer: Viewer, things: Sequence[tuple[str, UUID]]) -> FilesAbout:
     """Files about a thing's sides, the latest first. Raises NotFound."""
-    subjects = access.get_subjects_for(viewer, things)
+    subjects = accounts.sides(viewer, things)
     where = Q(pk__in=[])
     for subject in subjects:
         where |= Q(subject_kind=subject.kind, subject_key__in=subject.family or (subject.key,))

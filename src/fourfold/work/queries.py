@@ -39,7 +39,7 @@ DONE_DAYS = 7
 
 def about(viewer: Viewer, things: Sequence[tuple[str, UUID]], *, at: datetime, every_note: bool = False) -> About:
     """Notes (pinned first, then the latest) and open tasks about a thing's sides. Raises NotFound."""
-    subjects = access.get_subjects_for(viewer, things)
+    subjects = accounts.sides(viewer, things)
     where = _about(subjects)
     found = models.Note.objects.filter(where, removed_at=None).order_by("-pinned", "-at", "key")
     notes = list(found if every_note else found[: NOTES_SHOWN + 1])
