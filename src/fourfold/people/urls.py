@@ -33,6 +33,7 @@ urlpatterns = [
     path("leads/", clients.show_leads, name="leads"),
     path("leads/new/", clients.new_lead, name="new_lead_alone"),
     path("leads/<uuid:key>/", clients.settle_lead, name="settle_lead"),
+    path("people/skills/", profile.suggest_skills, name="suggest_skills"),
     path("people/fields/", profile.show_fields, name="custom_fields"),
     path("people/fields/<slug:slug>/", profile.retire_field, name="retire_field"),
     path("people/<uuid:key>/panels/<int:number>/", profile.show_panel, name="person_panel"),

@@ -113,6 +113,11 @@ def run_retention(key: str) -> None:
     people.fill_reviews(at=clock.now())
 
 
+def run_clients(key: str) -> None:
+    """Bring the stages of clients in line with the work the ledger knows: first job, repeat, dormant."""
+    people.settle_stages(at=clock.now())
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -131,6 +136,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "files": run_files,
     "pairs": run_pairs,
     "retention": run_retention,
+    "clients": run_clients,
     "backup": run_backup,
 }
 

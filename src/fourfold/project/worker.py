@@ -49,6 +49,7 @@ def nightly() -> None:
     run("backup", "nightly")
     run("pairs", "nightly")
     run("retention", "nightly")
+    run("clients", "nightly")
     run("reports", "all")
     run("files", "removed")
     run("search", "all")

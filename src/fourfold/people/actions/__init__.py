@@ -91,6 +91,7 @@ from fourfold.people.actions.profile import (
     take_job,
 )
 from fourfold.people.actions.retention import erase_people, fill_reviews, keep_people, keep_rules, stop_rule
+from fourfold.people.actions.skills import learn_skills
 from fourfold.people.actions.wishes import (
     record_consents,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "keep_cv_from",
     "keep_people",
     "keep_rules",
+    "learn_skills",
     "lift_erasure",
     "lift_objection",
     "log_wish",

@@ -17,6 +17,7 @@ from fourfold.files import actions as files
 from fourfold.files.types import FilePurpose
 from fourfold.ledger import queries as ledger
 from fourfold.people import access, models, rules
+from fourfold.people.actions.fields import CustomValues, replace_fields
 from fourfold.people.actions.organisations import add_organisations, tell_of_people_at
 from fourfold.people.types import (
     DORMANT_MONTHS,
@@ -60,6 +61,7 @@ def change_organisation(*, to: OrganisationChange, viewer: Viewer, at: datetime,
     row.owner_key = to.owner_key
     row.save()
     _tag(row, to.tags)
+    replace_fields(CustomValues(row.custom_values, organisation=row), to.custom)
     _tell(row.key)
     accounts.audit(
         by=viewer.actor(), deed="change_organisation", at=at, subject=("organisation", key), summary=row.name

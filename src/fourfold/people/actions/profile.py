@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,13 +16,13 @@ from fourfold.accounts.types import Viewer
 from fourfold.base.actor import HOUSE
 from fourfold.people import access, models, queries, rules
 from fourfold.people.actions import details
+from fourfold.people.actions.fields import CustomValues, replace_fields
 from fourfold.people.actions.organisations import add_organisations
 from fourfold.people.types import (
     CANDIDATE_SIDE,
     AddressTaken,
     AddressUse,
     ChangeRefused,
-    FieldKind,
     NewOrganisation,
     NewPerson,
     PersonChange,
@@ -72,7 +72,9 @@ def change_person(*, person_key: UUID, to: PersonChange, viewer: Viewer, at: dat
         ]
     person.save(update_fields=columns)
     _replace_names(person.key, to, sees, at)
-    _replace_fields(person.key, to.custom, sees)
+    hidden = frozenset() if sees else CANDIDATE_SIDE
+    held = models.CustomValue.objects.filter(person_id__in=queries.family(person.key))
+    replace_fields(CustomValues(held, person=person), to.custom, hidden=hidden)
     _noted(viewer, "change_person", person.key, at)
 
 
@@ -93,27 +95,6 @@ def _replace_names(key: UUID, to: PersonChange, sees: bool, at: datetime) -> Non
     if sees:
         skills = {rules.plain(name)[:120] for name in to.skills}
         models.PersonSkill.objects.filter(person_id__in=family).exclude(skill__sort_name__in=skills).delete()
-
-
-def _replace_fields(key: UUID, custom: Iterable[tuple[str, str]], sees: bool) -> None:
-    """Values of added fields become those of the form; an empty text removes one. Raises ChangeRefused."""
-    held = {row.slug: row for row in models.CustomField.objects.filter(retired_at=None)}
-    family = queries.family(key)
-    for slug, text in custom:
-        field = held.get(slug)
-        if field is None or (field.side in CANDIDATE_SIDE and not sees):
-            continue
-        rows = models.CustomValue.objects.filter(field=field, person_id__in=family)
-        if not text.strip():
-            rows.delete()
-            continue
-        value = rules.field_value(FieldKind(field.kind), text, field.options)
-        if value is None:
-            raise ChangeRefused(NOTHING, f"“{field.label}” can't hold “{text[:40]}”.", "Correct it, or leave it empty.")
-        rows.exclude(person_id=key).delete()
-        models.CustomValue.objects.update_or_create(
-            field=field, person_id=key, defaults={"text": value.text, "number": value.number, "day": value.day}
-        )
 
 
 @transaction.atomic

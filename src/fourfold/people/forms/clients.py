@@ -11,11 +11,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.people import rules
-from fourfold.people.forms.profile import day_field, names_of
+from fourfold.people.forms.profile import custom_field, day_field, names_of
 from fourfold.people.queries.words import LEAD_WORDS, STAGE_WORDS
 from fourfold.people.types import (
     ClientRefused,
     ClientStage,
+    CustomFieldRow,
     FeeBasis,
     Gain,
     JobLeadState,
@@ -42,16 +43,18 @@ class OrganisationForm(forms.Form):
     about = forms.CharField(label=_("What they do"), required=False, widget=AREA, max_length=4000)
     own = forms.BooleanField(label=_("It is one of our own"), required=False)
 
-    def __init__(self, *args: Any, colleagues: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Choices, custom: Sequence[CustomFieldRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = [("", "–"), *colleagues]  # type: ignore[attr-defined]
+        self.custom = custom
+        for one in custom:
+            self.fields[f"field-{one.slug}"] = custom_field(one)
 
     def change(self) -> OrganisationChange:
-        held = {name: value for name, value in self.cleaned_data.items() if name not in {"owner", "tags"}}
-        owner = self.cleaned_data["owner"]
-        return OrganisationChange(
-            **held, owner_key=UUID(owner) if owner else None, tags=names_of(self.cleaned_data["tags"])
-        )
+        held = dict(self.cleaned_data)
+        owner, tags = held.pop("owner"), names_of(held.pop("tags"))
+        custom = tuple((one.slug, str(held.pop(f"field-{one.slug}") or "")) for one in self.custom)
+        return OrganisationChange(**held, owner_key=UUID(owner) if owner else None, tags=tags, custom=custom)
 
 
 class StageForm(forms.Form):

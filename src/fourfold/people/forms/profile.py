@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.people.actions import AddressChange, Job
@@ -55,7 +56,11 @@ class PersonForm(forms.Form):
     tags = forms.CharField(label=_("Tags"), max_length=1000, required=False, help_text=_("Parted by commas."))
     skills = forms.CharField(
         label=_("Skills"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Parted by commas. The house's own words; those of ESCO are suggested when filtering."),
+        help_text=_("Parted by commas."),
+    )  # fmt: skip
+    add_skill = forms.CharField(
+        label=_("One more skill"), max_length=120, required=False, help_text=_("Suggestions come while you write."),
+        widget=forms.TextInput(attrs={"list": "skill-options", "autocomplete": "off"}),
     )  # fmt: skip
     openness = forms.ChoiceField(label=_("Open to move"), required=False)
     not_before = day_field(_("Not before"), _("They said: ask me again then."))
@@ -68,6 +73,7 @@ class PersonForm(forms.Form):
 
     CANDIDATE = (
         "skills",
+        "add_skill",
         "openness",
         "not_before",
         "available_from",
@@ -82,6 +88,10 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         blank = [("", "–")]
         self._choose("owner", [*blank, *colleagues])
+        self.fields["add_skill"].widget.attrs |= {
+            "hx-get": reverse("suggest_skills"), "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#skill-options",
+        }  # fmt: skip
         self._choose("openness", [*blank, *((one.value, words) for one, words in OPENNESS_WORDS.items())])
         self._choose("origin", [*blank, *((one.value, words) for one, words in ORIGIN_WORDS.items())])
         if not sees:
@@ -105,7 +115,7 @@ class PersonForm(forms.Form):
             country=held["country"],
             owner_key=UUID(held["owner"]) if held["owner"] else None,
             tags=names_of(held["tags"]),
-            skills=names_of(held.get("skills", "")),
+            skills=(*names_of(held.get("skills", "")), *names_of(held.get("add_skill", ""))),
             openness=Openness(held["openness"]) if held.get("openness") else None,
             not_before=held.get("not_before"),
             available_from=held.get("available_from"),

@@ -213,7 +213,7 @@ def organisation_values(page: OrganisationPage) -> dict[str, Any]:
     return {
         "name": row.name, "city": row.city, "country": page.country, "industry": row.industry, "website": page.website,
         "phone": page.phone, "owner": str(page.owner_key or ""), "tags": ", ".join(page.tags), "about": page.about,
-        "own": row.own,
+        "own": row.own, **{f"field-{one.slug}": one.text for one in page.fields},
     }  # fmt: skip
 
 

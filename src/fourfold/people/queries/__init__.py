@@ -28,6 +28,7 @@ from fourfold.people.queries.exporting import (
     export,
 )
 from fourfold.people.queries.filters import fields as filter_fields
+from fourfold.people.queries.filters import skills_like
 from fourfold.people.queries.listing import (
     keys_fitting,
     people,
@@ -166,6 +167,7 @@ __all__ = [
     "reviews",
     "saved_list",
     "sees_candidate_side",
+    "skills_like",
     "standing",
     "suppressed",
     "tags_and_hot_lists",

@@ -20,6 +20,7 @@ from fourfold.people.types import (
     Band,
     ClientStage,
     FeeBasis,
+    FieldRow,
     Gain,
     JobLeadRow,
     JobLeadState,
@@ -95,7 +96,7 @@ def organisation(viewer: Viewer, key: UUID, *, at: datetime) -> OrganisationPage
     own = [row for row in terms if row.organisation_key == key]
     leads = list(models.JobLead.objects.filter(organisation=found).select_related("heard_from").order_by("-at")[:50])
     names = accounts.names([one for one in (found.owner_key, *(row.owner_key for row in leads)) if one])
-    stages, tags = _stages_and_tags(found)
+    stages, tags, fields = _stages_tags_and_fields(found)
     row = OrganisationRow(
         found.key, found.name, found.city, found.industry, ClientStage(found.stage) if found.stage else None,
         found.is_client, found.own, names.get(found.owner_key, "") if found.owner_key else "", None,
@@ -113,23 +114,29 @@ def organisation(viewer: Viewer, key: UUID, *, at: datetime) -> OrganisationPage
         leads=tuple(_lead_row(one, names, _seen(viewer, leads), found.name) for one in leads),
         value=value_proposition(key),
         tags=tags,
+        fields=fields,
         added_at=found.added_at,
         hires_under=tuple(one for one in terms if one.organisation_key != key),
     )
 
 
-def _stages_and_tags(found: models.Organisation) -> tuple[tuple[StageRow, ...], tuple[str, ...]]:
-    """The stages an organisation went through, the latest first, and its tags by name. One statement."""
+def _stages_tags_and_fields(
+    found: models.Organisation,
+) -> tuple[tuple[StageRow, ...], tuple[str, ...], tuple[FieldRow, ...]]:
+    """The stages an organisation went through, the latest first, its tags, its added fields. One statement."""
     stages = (
         found.stages.order_by().annotate(place=Cast("pk", CharField())).values_list("place", "stage", "by", "why", "at")
     )
     none = Cast(Value(None), DateTimeField())
     tags = found.tags.order_by().annotate(place=Value("tag"), one=Value(""), two=Value(""), none=none)
-    rows = list(stages.union(tags.values_list("place", "tag__name", "one", "two", "none"), all=True))
-    history = sorted((row for row in rows if row[0] != "tag"), key=lambda row: (row[4], int(row[0])), reverse=True)
+    held = found.custom_values.order_by().annotate(place=Value("field"), none=none)
+    fields = held.values_list("place", "field__slug", "field__label", "text", "none")
+    rows = list(stages.union(tags.values_list("place", "tag__name", "one", "two", "none"), fields, all=True))
+    history = sorted((row for row in rows if row[4]), key=lambda row: (row[4], int(row[0])), reverse=True)
     return (
         tuple(StageRow(ClientStage(stage), at, by, why) for _, stage, by, why, at in history),
         tuple(sorted((row[1] for row in rows if row[0] == "tag"), key=str.casefold)),
+        tuple(FieldRow(row[1], row[2], row[3], is_link=False) for row in rows if row[0] == "field"),
     )
 
 

@@ -115,6 +115,14 @@ def skill_names() -> tuple[str, ...]:
     return tuple(models.Skill.objects.filter(used=True).order_by("sort_name").values_list("name", flat=True)[:300])
 
 
+def skills_like(text: str, *, most: int = 20) -> tuple[str, ...]:
+    """Skills whose name has these words, those that somebody has first: to choose from when one is written."""
+    rows = models.Skill.objects.all()
+    for word in rules.plain(text).split()[:6]:
+        rows = rows.filter(sort_name__contains=word)
+    return tuple(rows.order_by("-used", "sort_name").values_list("name", flat=True)[:most]) if text.strip() else ()
+
+
 def _about_clients() -> list[FilterField]:
     section = _("Their organisation")
     return [

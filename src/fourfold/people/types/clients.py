@@ -53,6 +53,16 @@ class JobLeadState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A value of a field the house added."""
+
+    slug: str
+    label: str
+    text: str
+    is_link: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     """What is charged within a band of pay, both in minor units; ``to_minor`` None is open. A share in hundredths of a
     percent (2,500 is 25 %), or a sum. A contract's share is of the charge, a retained search's of first-year pay.
@@ -228,6 +238,7 @@ class OrganisationPage:
     tags: tuple[str, ...]
     added_at: datetime
     hires_under: tuple[TermsRow, ...] = ()
+    fields: tuple[FieldRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +255,7 @@ class OrganisationChange:
     owner_key: UUID | None = None
     own: bool = False
     tags: tuple[str, ...] = ()
+    custom: tuple[tuple[str, str], ...] = ()
 
 
 class ClientRefused(FourfoldError):

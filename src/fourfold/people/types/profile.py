@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
+from fourfold.people.types.clients import FieldRow
 from fourfold.people.types.people import AddressUse, Identifier, Openness, Origin, PersonCard, PersonRole, Scheme
 
 
@@ -44,16 +45,6 @@ class JobRow:
     started_on: date | None
     ended_on: date | None
     present: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """A value of a field the house added."""
-
-    slug: str
-    label: str
-    text: str
-    is_link: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ def change_organisation(request: HttpRequest, key: UUID | None = None) -> HttpRe
     access.require_client_keeper(request.viewer)
     page = queries.organisation(request.viewer, key, at=clock.now()) if key else None
     initial = shown.organisation_values(page) if page else {"owner": str(request.viewer.user_key)}
-    form = forms.OrganisationForm(request.POST or None, initial=initial, colleagues=pages.colleague_choices())
+    custom = [one for one in queries.custom_fields() if one.side == "organisation"]
+    form = forms.OrganisationForm(
+        request.POST or None, initial=initial, colleagues=pages.colleague_choices(), custom=custom
+    )
     made: list[UUID] = []
 
     def deed() -> None:

@@ -75,6 +75,13 @@ def change_person(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or _show(request, "people/change.html", page, form)
 
 
+@require_safe
+def suggest_skills(request: HttpRequest) -> HttpResponse:
+    """Skills that go with what is being written, as options."""
+    found = queries.skills_like(request.GET.get("add_skill", "")[:80]) if request.viewer.roles else ()
+    return render(request, "people/skill_options.html", {"names": found})
+
+
 @get_or_post
 def show_addresses(request: HttpRequest, key: UUID) -> HttpResponse:
     """A person's addresses: add one, say what is known of each."""
