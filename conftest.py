@@ -71,6 +71,8 @@ _HOME = house_folder()
 os.environ["FOURFOLD_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fourfold.project.settings"
 os.environ.pop("FOURFOLD_DATABASE_URL", None)
+# The browser's loop runs beside the tests that come after it in the same process; none of our code is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

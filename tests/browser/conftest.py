@@ -15,11 +15,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one running house, so they run in one process."""
+    """Browser tests share a running house, so those of a group run in one process: looks in one, deeds in the other."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
+            group = "browser-looks" if item.path.stem == "test_pages" else "browser-deeds"
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def test_own_files_change_the_page_and_taking_them_back_changes_it_again(
         spend = write(tmp_path / "spend.csv", ["month", "channel", "amount"], [[LAST_MONTH[:7], "event", "100.00"]])
         found.page.set_input_files("input[type=file]", spend)
         found.page.get_by_role("button", name="Read the file").click()
-        for _ in range(20):
+        for _ in range(90):
             if found.page.get_by_role("button", name="Check every row").count():
                 break
             found.page.wait_for_timeout(500)
@@ -109,7 +109,7 @@ def test_the_keyboard_is_enough(visit: SignIn) -> None:
     page.keyboard.press("/")
     page.keyboard.type("nobody has this name")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nobody fits")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing matches", level=1)).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the content")).to_be_focused()
     found.settle_fourcs()

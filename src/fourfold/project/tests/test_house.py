@@ -25,9 +25,9 @@ def test_an_empty_database_becomes_a_house_and_stays_one(committed_db: Any, hous
     settings.STATIC_ROOT.mkdir()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'integrations'")
-        cursor.execute("DROP TABLE integrations_savedmapping")
-        cursor.execute("DROP TABLE integrations_importrow")
-        cursor.execute("DROP TABLE integrations_import")
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("integrations_"):
+                cursor.execute(f"DROP TABLE {table}" + (" CASCADE" if connection.vendor == "postgresql" else ""))
     assert preparing.migrate() is True
     assert {"integrations_import", "integrations_importrow"} <= set(connection.introspection.table_names())
     guards.require()
