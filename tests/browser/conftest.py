@@ -15,10 +15,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share a running house, so those of a group run in one process: looks in one, deeds in the other."""
+    """Browser tests share a running house, so those of a group run in one process: light looks in one, the rest in the other."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            group = "browser-looks" if item.path.stem == "test_pages" else "browser-deeds"
+            light = item.path.stem == "test_pages" and "dark" not in item.name
+            group = "browser-looks" if light else "browser-deeds"
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group(group))
 
