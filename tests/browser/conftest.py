@@ -15,7 +15,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share a running house, so those of a group run in one process: light looks in one, the rest in the other."""
+    """Those of a group share a running house, so they run in one process: light looks in one, the rest in the other."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             light = item.path.stem == "test_pages" and "dark" not in item.name
