@@ -71,7 +71,7 @@ _HOME = house_folder()
 os.environ["FOURFOLD_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fourfold.project.settings"
 os.environ.pop("FOURFOLD_DATABASE_URL", None)
-# The browser's loop runs beside the tests that come after it in the same process; none of our code is asynchronous.
+# A browser keeps an event loop open in its thread, in which Django would refuse its database; all our code is plain.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 

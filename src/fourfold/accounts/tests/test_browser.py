@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -57,13 +56,10 @@ def address(people: Cast) -> Iterator[str]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop open in this thread, in which Django would refuse its database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield opened
         opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def listen(context: BrowserContext) -> tuple[Page, list[str]]:
