@@ -218,6 +218,12 @@ def _held_by(rows: Any) -> Q:
     return Q(key__in=holders(rows))
 
 
+def _held_by_many(rows: Any) -> Q:
+    """The same for what most people have: asked person by person, so that a page's first rows end the search."""
+    merged = rows.filter(person__merged_into__isnull=False).values("person__merged_into_id")
+    return Q(Exists(rows.filter(person_id=OuterRef("key")))) | Q(key__in=merged)
+
+
 def _words(column: str, text: str) -> Q:
     found = Q()
     for word in rules.plain(text).split():
@@ -255,7 +261,7 @@ def _list(asked: Asked) -> Q:
 
 def _address(scheme: Scheme) -> Callable[[Asked], Q]:
     def answer(asked: Asked) -> Q:
-        return _held_by(models.PersonIdentifier.objects.filter(scheme=scheme, bouncing_at=None))
+        return _held_by_many(models.PersonIdentifier.objects.filter(scheme=scheme, bouncing_at=None))
 
     return answer
 
@@ -291,7 +297,7 @@ def _field(slug: str, asked: Asked) -> Q:
 
 ANSWERS: dict[str, Callable[[Asked], Q]] = {
     "name": lambda asked: _words("sort_name", asked.value),
-    "role": lambda asked: _held_by(models.PersonInRole.objects.filter(role=asked.value, ended_at=None)),
+    "role": lambda asked: _held_by_many(models.PersonInRole.objects.filter(role=asked.value, ended_at=None)),
     "place": lambda asked: Q(city__icontains=asked.value),
     "country": lambda asked: Q(country=asked.value.upper()),
     "tag": lambda asked: _held_by(models.PersonTag.objects.filter(tag__sort_name=rules.plain(asked.value))),
