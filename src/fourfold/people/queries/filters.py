@@ -220,8 +220,10 @@ def _held_by(rows: Any) -> Q:
 
 def _held_by_many(rows: Any) -> Q:
     """The same for what most people have: asked person by person, so that a page's first rows end the search."""
-    merged = rows.filter(person__merged_into__isnull=False).values("person__merged_into_id")
-    return Q(Exists(rows.filter(person_id=OuterRef("key")))) | Q(key__in=merged)
+    joined = models.Person.objects.filter(merged_into__isnull=False).values("key")
+    merged = set(rows.filter(person_id__in=joined).values_list("person__merged_into_id", flat=True))
+    asked = Q(Exists(rows.filter(person_id=OuterRef("key"))))
+    return asked | Q(key__in=ledger.among(merged)) if merged else asked
 
 
 def _words(column: str, text: str) -> Q:

@@ -229,7 +229,7 @@ def test_a_list_takes_as_many_statements_for_200_as_for_5(number: int, django_as
     post(*(touch(key) for key in keys))
     with django_assert_num_queries(4):
         people(viewer)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         people(viewer, text="p", role="candidate")
 
 
