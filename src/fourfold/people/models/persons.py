@@ -94,8 +94,8 @@ def guarded() -> Q:
     """People who work for a client, under whichever of their records: what they look for is not for every eye."""
     clients = Q(organisation__is_client=True) | Q(organisation__stage__in=GUARDING_STAGES)
     jobs = Employment.objects.filter(clients, person=OuterRef("pk"), present=True)
-    joined = Person.objects.filter(clients, merged_into=OuterRef("pk"))
-    return clients | Exists(jobs) | Exists(joined)
+    joined = Person.objects.filter(clients, merged_into__isnull=False)
+    return clients | Exists(jobs) | Q(pk__in=joined.values("merged_into_id"))
 
 
 def _owned(viewer: Viewer) -> Any:
