@@ -127,7 +127,10 @@ def index(people: int) -> float:
 def pages(people: int) -> Iterator[tuple[str, Ask]]:
     """What is asked for: a name, and an address with other words each time."""
     condition = "g=0&f={f}&o={o}&v={v}"
-    skill = lambda draw: condition.format(f="skill", o="is", v=draw.choice(SKILLS).replace(" ", "+"))  # noqa: E731
+
+    def skill(draw: random.Random) -> str:
+        return condition.format(f="skill", o="is", v=draw.choice(SKILLS).replace(" ", "+"))
+
     open_to_move = condition.format(f="openness", o="is", v="open")
     rested = condition.format(f="contacted", o="not_within", v="30")
     clicked = condition.format(f="clicks_1", o="within", v="90")

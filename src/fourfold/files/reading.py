@@ -35,7 +35,7 @@ WIDTH = 1_000
 """Pixels across of the pictures of pages."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-PASSWORD = "It is protected by a password."  # noqa: S105 (a sentence)
+LOCKED = "It is protected by a password."
 BROKEN = "It is damaged, or made in a way we can’t read."
 
 
@@ -58,7 +58,7 @@ def _pdf(path: Path, folder: Path) -> tuple[str, int]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        raise Unreadable(PASSWORD if "assword" in str(error) else BROKEN) from error
+        raise Unreadable(LOCKED if "assword" in str(error) else BROKEN) from error
     texts, links, drawn = [], dict[str, None](), 0
     for number in range(min(len(document), MOST_PAGES)):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,7 @@ SignIn = Callable[[Viewer], Client]
 BOTH = f"person:{THING},candidate:{THING}"
 
 
-def upload(client: Client, data: bytes, purpose: str = "cv", about: str = BOTH) -> object:
+def upload(client: Client, data: bytes, purpose: str = "cv", about: str = BOTH) -> Any:
     file = SimpleUploadedFile("CV.pdf", data)
     return client.post(reverse("bring_file"), {"about": about, "purpose": purpose, "file": file})
 
@@ -31,8 +32,8 @@ def test_who_is_not_signed_in_is_asked_to(cast: Cast) -> None:
 
 def test_a_cv_goes_to_the_candidate_side_all_else_to_the_open_one(sign_in: SignIn, cast: Cast) -> None:
     client = sign_in(cast.rhea)
-    assert upload(client, pdf("one")).status_code == 302  # type: ignore[attr-defined]
-    assert upload(client, pdf("two"), "document").status_code == 302  # type: ignore[attr-defined]
+    assert upload(client, pdf("one")).status_code == 302
+    assert upload(client, pdf("two"), "document").status_code == 302
     assert sorted(models.StoredFile.objects.values_list("subject_kind", "purpose")) == [
         ("candidate", "cv"), ("person", "document"),
     ]  # fmt: skip
@@ -40,18 +41,18 @@ def test_a_cv_goes_to_the_candidate_side_all_else_to_the_open_one(sign_in: SignI
 
 def test_who_may_not_see_the_candidate_side_brings_no_cv(sign_in: SignIn, cast: Cast) -> None:
     client = sign_in(cast.milo)
-    assert upload(client, pdf()).status_code == 422  # type: ignore[attr-defined]
-    assert upload(client, pdf(), about=f"candidate:{THING}").status_code == 404  # type: ignore[attr-defined]
-    assert upload(client, pdf(), "document").status_code == 302  # type: ignore[attr-defined]
-    assert upload(sign_in(cast.nico), pdf(), "document").status_code == 404  # type: ignore[attr-defined]
+    assert upload(client, pdf()).status_code == 422
+    assert upload(client, pdf(), about=f"candidate:{THING}").status_code == 404
+    assert upload(client, pdf(), "document").status_code == 302
+    assert upload(sign_in(cast.nico), pdf(), "document").status_code == 404
     assert [one.subject_kind for one in models.StoredFile.objects.all()] == ["person"]
 
 
 def test_a_refused_file_says_why_on_the_same_form(sign_in: SignIn, cast: Cast) -> None:
     client = sign_in(cast.rhea)
     page = upload(client, docx(**{"word/vbaProject.bin": b"x"}))
-    assert page.status_code == 422  # type: ignore[attr-defined]
-    assert "It holds macros" in page.content.decode()  # type: ignore[attr-defined]
+    assert page.status_code == 422
+    assert "It holds macros" in page.content.decode()
     nothing = client.post(reverse("bring_file"), {"about": BOTH, "purpose": "cv"})
     assert nothing.status_code == 422
     assert models.StoredFile.objects.count() == 0
@@ -64,7 +65,7 @@ def test_a_download_is_never_shown_in_our_name(sign_in: SignIn, cast: Cast) -> N
     assert response["Content-Type"] == "text/plain"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"
 
 
 def test_a_page_of_a_file_before_and_after_it_was_read(sign_in: SignIn, cast: Cast) -> None:

@@ -9,7 +9,6 @@ from fourfold.people.pages.listing import (
     csv_rows,
     list_context,
     lists_context,
-    owners,
     sharing_choices,
 )
 from fourfold.people.pages.notices import (
@@ -58,7 +57,6 @@ __all__ = [
     "list_context",
     "lists_context",
     "notices_context",
-    "owners",
     "pairs_context",
     "person_context",
     "person_sheet",

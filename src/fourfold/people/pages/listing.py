@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -98,8 +98,9 @@ def sharing_choices(viewer: Viewer) -> list[tuple[str, str]]:
 CSV_HEAD = ("name", "headline", "organisation", "city", "roles", "open_to_move", "owner", "last_contact", "address")
 
 
-def csv_rows(pages: Iterator[PeopleList], owners: Mapping[Any, str]) -> Iterator[Sequence[object]]:
+def csv_rows(pages: Iterator[PeopleList]) -> Iterator[Sequence[object]]:
     """People as a file, in cells that a spreadsheet can't run."""
+    owners = accounts.active_names()
     yield CSV_HEAD
     for page in pages:
         for card in page.rows:
@@ -109,7 +110,3 @@ def csv_rows(pages: Iterator[PeopleList], owners: Mapping[Any, str]) -> Iterator
             ]  # fmt: skip
             last = card.last_touch_at.date().isoformat() if card.last_touch_at else ""
             yield [*map(formula_safe, cells), last, reverse("person", args=[card.key])]
-
-
-def owners() -> dict[Any, str]:
-    return dict(accounts.active_names())

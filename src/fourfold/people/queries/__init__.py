@@ -36,10 +36,8 @@ from fourfold.people.queries.listing import (
 )
 from fourfold.people.queries.lists import (
     bulk_edit,
-    bulk_edits,
     custom_fields,
     lists,
-    lists_with,
     saved_list,
     tags_and_hot_lists,
     tree_of_list,
@@ -107,7 +105,6 @@ __all__ = [
     "PeopleDocuments",
     "batches",
     "bulk_edit",
-    "bulk_edits",
     "candidate_names_for",
     "candidate_subjects",
     "cards",
@@ -137,7 +134,6 @@ __all__ = [
     "leaving_lists",
     "leaving_organisations",
     "lists",
-    "lists_with",
     "match_rows",
     "match_run",
     "may_send_cv_to",

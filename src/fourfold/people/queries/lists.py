@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import CharField, Count, Value
@@ -52,18 +51,6 @@ def tree_of_list(viewer: Viewer, key: UUID) -> Group:
     """The filter that answers a list, hot or saved. Raises NotFound."""
     row = access.get_list_for(viewer, key)
     return rules.tree_on_list(str(row.key)) if row.kind == ListKind.HOT else rules.filter_from_data(row.tree)
-
-
-def lists_with(viewer: Viewer, keys: list[UUID]) -> tuple[tuple[UUID, str], ...]:
-    """The hot lists the viewer may use that hold any of these keys of one person: (key, name)."""
-    rows = access.lists_of(viewer).filter(members__person_id__in=keys).distinct()
-    return tuple(rows.values_list("key", "name"))
-
-
-def bulk_edits(viewer: Viewer, *, since: datetime) -> tuple[BulkEditRow, ...]:
-    """The viewer's own edits of many people since then, the latest first; leaders see everybody's."""
-    rows = access.edits_of(viewer).filter(at__gte=since).order_by("-at")[:50]
-    return tuple(BulkEditRow(row.key, row.what, row.by, row.at, row.people, row.undone_at) for row in rows)
 
 
 def bulk_edit(viewer: Viewer, key: UUID) -> BulkEditRow:

@@ -89,7 +89,7 @@ def test_people_go_on_a_hot_list_once_and_off_again() -> None:
     assert actions.add_to_list(key=key, people=[ann, uuid4()], viewer=viewer, at=NOON) == {ann}
     assert actions.add_to_list(key=key, people=[ann], viewer=viewer, at=NOON) == set()
     assert queries.saved_list(viewer, key).people == 1
-    assert queries.lists_with(viewer, [ann]) == ((key, "Hot"),)
+    assert queries.person(viewer, ann).profile.lists == ((key, "Hot"),)
     assert actions.take_from_list(key=key, people=[ann], viewer=viewer, at=NOON) == {ann}
     assert queries.saved_list(viewer, key).people == 0
     saved = keep(viewer, "Saved", ListKind.SAVED)
@@ -110,7 +110,12 @@ def test_every_edit_of_many_can_be_undone() -> None:
     actions.add_to_list(key=hot, people=[bob], viewer=viewer, at=NOON)
 
     def now() -> tuple[Any, ...]:
-        return standing(ann), standing(bob), queries.lists_with(viewer, [ann]), queries.lists_with(viewer, [bob])
+        return (
+            standing(ann),
+            standing(bob),
+            queries.person(viewer, ann).profile.lists,
+            queries.person(viewer, bob).profile.lists,
+        )
 
     before = now()
     cases = [

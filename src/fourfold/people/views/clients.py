@@ -15,28 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
-from fourfold.base.errors import FourfoldError, NotFound
+from fourfold.base.errors import NotFound
 from fourfold.people import access, actions, pages, queries
 from fourfold.people.forms import clients as forms
 from fourfold.people.pages import clients as shown
 from fourfold.people.types import REGISTRY, ClientStage, JobLeadState
+from fourfold.people.views.posting import posted
 from fourfold.ui.messages import say_done
 
 get_or_post = require_http_methods(["GET", "POST"])
-
-
-def _posted(request: HttpRequest, form: django_forms.Form, deed: Callable[[], object]) -> bool:
-    """Whether a posted form's deed was done; its errors go to the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        deed()
-    except NotFound:
-        raise
-    except FourfoldError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
 
 
 def _show(request: HttpRequest, template: str, form: django_forms.Form, **values: Any) -> HttpResponse:
@@ -97,7 +84,7 @@ def change_organisation(request: HttpRequest, key: UUID | None = None) -> HttpRe
     def deed() -> None:
         made.append(actions.change_organisation(to=form.change(), viewer=request.viewer, at=clock.now(), key=key))
 
-    if _posted(request, form, deed):
+    if posted(request, form, deed):
         say_done(request, _("The organisation is kept."))
         return redirect("organisation", made[0])
     return _show(request, "people/organisation_form.html", form, page=page)
@@ -129,7 +116,7 @@ def new_terms(request: HttpRequest, key: UUID) -> HttpResponse:
         draft = form.draft()
         made.append(actions.draft_terms(organisation=key, draft=draft, viewer=request.viewer, at=clock.now()))
 
-    if _posted(request, form, deed):
+    if posted(request, form, deed):
         say_done(request, _("The terms are drafted. Send them as you send such papers, then note it here."))
         return redirect("terms", made[0])
     return _show(request, "people/terms_form.html", form, page=page)
@@ -158,7 +145,7 @@ def show_terms(request: HttpRequest, key: UUID) -> HttpResponse:
     if which == "declined":
         actions.decline_terms(key=key, why=request.POST.get("why", "")[:160], viewer=request.viewer, at=clock.now())
         return redirect("terms", key)
-    if which in deeds and _posted(request, *deeds[which]):
+    if which in deeds and posted(request, *deeds[which]):
         say_done(request, _("Noted."))
         return redirect("organisation", row.organisation_key)
     status = 422 if any(form.errors for form, _deed in deeds.values()) else 200
@@ -205,7 +192,7 @@ def new_lead(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     def deed() -> None:
         actions.note_job_lead(lead=form.lead(key), viewer=request.viewer, at=clock.now())
 
-    if _posted(request, form, deed):
+    if posted(request, form, deed):
         say_done(request, _("The lead is kept."))
         return redirect("organisation", key) if key else redirect("leads")
     return _show(request, "people/lead_form.html", form, page=page)
@@ -238,7 +225,7 @@ def write_value(request: HttpRequest, key: UUID) -> HttpResponse:
             viewer=request.viewer, at=clock.now(),
         )  # fmt: skip
 
-    if _posted(request, form, deed):
+    if posted(request, form, deed):
         say_done(request, _("What they offer is written down."))
         return redirect("organisation", key)
     return _show(request, "people/value_form.html", form, page=page)

@@ -159,7 +159,7 @@ def download_people(request: HttpRequest) -> HttpResponseBase:
             if cursor is None:
                 return
 
-    rows = pages.csv_rows(found(), pages.owners())
+    rows = pages.csv_rows(found())
     response = StreamingHttpResponse(_as_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="people.csv"'
     return response

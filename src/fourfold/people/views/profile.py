@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourfold.base import clock
-from fourfold.base.errors import FourfoldError, NotFound
+from fourfold.base.errors import NotFound
 from fourfold.people import access, actions, pages, queries
 from fourfold.people.forms import profile as forms
-from fourfold.people.types import REGISTRY, AddressUse, FieldKind, NewField, PersonNotFound, PersonPage, Scheme
+from fourfold.people.types import REGISTRY, AddressUse, FieldKind, NewField, PersonPage, Scheme
+from fourfold.people.views.posting import posted
 from fourfold.ui.messages import say_done
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -38,14 +39,7 @@ def _posted(
     request: HttpRequest, form: django_forms.Form, deed: Callable[[], object], said: str, to: tuple[str, UUID]
 ) -> HttpResponse | None:
     """Do a deed with a posted form; None where the form has to be shown (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        deed()
-    except PersonNotFound:
-        raise
-    except FourfoldError as error:
-        form.add_error(None, str(error))
+    if not posted(request, form, deed):
         return None
     say_done(request, said)
     return redirect(to[0], to[1])
@@ -194,17 +188,16 @@ def show_fields(request: HttpRequest) -> HttpResponse:
     """The fields the house added, and a form for one more."""
     access.require_field_keeper(request.viewer)
     form = forms.CustomFieldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def deed() -> None:
         held = form.cleaned_data
-        try:
-            actions.add_field(
-                field=NewField(**{**held, "kind": FieldKind(held["kind"])}), viewer=request.viewer, at=clock.now()
-            )
-        except FourfoldError as error:
-            form.add_error(None, str(error))
-        else:
-            say_done(request, _("“%(label)s” was added to the forms and filters.") % {"label": held["label"]})
-            return redirect("custom_fields")
+        field = NewField(**{**held, "kind": FieldKind(held["kind"])})
+        actions.add_field(field=field, viewer=request.viewer, at=clock.now())
+
+    if posted(request, form, deed):
+        words = _("“%(label)s” was added to the forms and filters.") % {"label": form.cleaned_data["label"]}
+        say_done(request, words)
+        return redirect("custom_fields")
     values = {"form": form, "rows": queries.custom_fields(retired=True)}
     return render(request, "people/fields.html", values, status=422 if form.errors else 200)
 
