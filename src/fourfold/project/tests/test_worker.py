@@ -150,3 +150,18 @@ def test_a_job_that_fails_says_so_by_its_status(environment: dict[str, str]) -> 
     )  # fmt: skip
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 3
+
+
+def test_a_nudge_that_waits_is_kept_once_and_upkeep_stands_before_nobody(environment: dict[str, str]) -> None:
+    key = "00000000-0000-4000-8000-000000000000"
+    for job in ("search", "pairs", "search", "import", "search"):
+        send(environment, job, key)
+    code = (
+        "import django; django.setup(); from fourfold.project import worker;"
+        "print([[task.args[0] for task in lane.pending()] for lane in (worker.queue, worker.upkeep)])"
+    )
+    settings = {"DJANGO_SETTINGS_MODULE": "fourfold.project.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**environment, **settings}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[['import', 'search'], ['pairs']]"
