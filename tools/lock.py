@@ -22,7 +22,7 @@ def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     build = ["hatchling", "editables"]
     dev = [line for line in project["dependency-groups"]["dev"] if line.split(">=")[0] not in build]
-    core = project["project"]["dependencies"]
+    core = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["mail"]]
     compile_to("bootstrap.txt", ["uv"])
     compile_to("core.txt", [*core, *build])
     compile_to("dev.txt", [*core, *build, *dev], "core.txt")
