@@ -19,8 +19,8 @@ from fourfold.people.types import REGISTRY
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/fourfold"
 STAIRS = [
-    "base", "evidence", "ui", "ledger", "accounts", "search", "work", "files", "studio", "people", "reports",
-    "integrations", "project",
+    "base", "evidence", "ui", "ledger", "accounts", "search", "work", "files", "studio", "people", "contact",
+    "careers", "reports", "integrations", "project",
 ]  # fmt: skip
 HEAVY = {
     "duckdb",

@@ -48,6 +48,7 @@ def house_key(name: str) -> str:
 SECRET_KEY = env.text("FOURFOLD_SECRET_KEY") or house_key("secret")
 LEDGER_KEY = bytes.fromhex(house_key("ledger"))
 SUPPRESSION_KEY = bytes.fromhex(house_key("suppression"))
+LINK_KEYS = tuple(bytes.fromhex(line) for line in house_key("links").split())  # the first signs, all are accepted
 
 ALLOWED_HOSTS = allowed_hosts(env, PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
@@ -79,6 +80,8 @@ INSTALLED_APPS = [
     "fourfold.files",
     "fourfold.people",
     "fourfold.studio",
+    "fourfold.contact",
+    "fourfold.careers",
     "fourfold.reports",
     "fourfold.integrations",
     "fourfold.project",
