@@ -1,6 +1,7 @@
 """The door of contact: what is asked of the gate, what it answers, and what left the house."""
 
 from fourfold.contact.types.gate import (
+    STANDINGS,
     Aim,
     Asked,
     Case,
@@ -19,12 +20,15 @@ from fourfold.contact.types.gate import (
     PersonSide,
     Policy,
     Rule,
+    Standing,
     Step,
     Subscriber,
+    Ties,
     Verdict,
 )
 
 __all__ = [
+    "STANDINGS",
     "Aim",
     "Asked",
     "Case",
@@ -43,7 +47,9 @@ __all__ = [
     "PersonSide",
     "Policy",
     "Rule",
+    "Standing",
     "Step",
     "Subscriber",
+    "Ties",
     "Verdict",
 ]

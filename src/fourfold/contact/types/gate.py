@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from fourfold.people.types import Identifier, NoticeState, Purpose
@@ -135,6 +137,38 @@ class Intent:
     matter: str = ""
     side: PersonSide | None = None
     flags: frozenset[DraftFlag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What ties a person to the house, each as the words that show it, "" where there is none.
+
+    Rooms above fill what they own (a process, an assignment, an open job, an outcome); ``add`` joins two.
+    """
+
+    registered: str = ""
+    in_process: str = ""
+    on_assignment: str = ""
+    open_job: str = ""
+    terms: str = ""
+    outcome: str = ""
+    thread: str = ""
+    subscriptions: frozenset[str] = frozenset()
+    off_limits: tuple[OffLimits, ...] = ()
+
+    def add(self, other: Ties) -> Ties:
+        """What either of the two knows; where both do, the first's words."""
+        return Ties(
+            registered=self.registered or other.registered,
+            in_process=self.in_process or other.in_process,
+            on_assignment=self.on_assignment or other.on_assignment,
+            open_job=self.open_job or other.open_job,
+            terms=self.terms or other.terms,
+            outcome=self.outcome or other.outcome,
+            thread=self.thread or other.thread,
+            subscriptions=self.subscriptions | other.subscriptions,
+            off_limits=(*self.off_limits, *(one for one in other.off_limits if one not in self.off_limits)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,3 +364,16 @@ class Policy:
             if one.code == law:
                 return one
         raise KeyError(law)
+
+
+class Standing(Protocol):
+    """What a room above knows of these people at a moment: in process, on assignment, an open job, a guarantee.
+
+    Keys are canonical; people without ties may be left out. One call for many people.
+    """
+
+    def __call__(self, *, person_keys: Collection[UUID], at: datetime) -> Mapping[UUID, Ties]: ...
+
+
+STANDINGS: dict[str, Standing] = {}
+"""By room, filled in project/wiring.py."""
