@@ -8,10 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user, or the house itself (a schedule, a command without sign-in).
+    """A user, the house itself (a schedule, a command without sign-in), or the person a record is about.
 
-    ``user_key`` is None for the house; ``name`` is what the audit shows; ``via`` says through which
-    door the deed came: ``page``, ``api``, ``cli`` or ``schedule``.
+    ``user_key`` is None but for users; ``name`` is what the audit shows; ``via`` says through which
+    door the deed came: ``page``, ``api``, ``cli``, ``schedule`` or ``link``.
     """
 
     user_key: UUID | None
@@ -20,4 +20,6 @@ class Actor:
 
 
 HOUSE = Actor(user_key=None, name="Fourfold", via="schedule")
+THEMSELVES = Actor(user_key=None, name="the person themselves", via="link")
+"""Somebody about whom the house keeps a record, by a link sent to them. No name: the audit outlives an erasure."""
 COMMAND_LINE = Actor(user_key=None, name="command line", via="cli")

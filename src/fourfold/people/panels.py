@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fourfold.accounts.types import Role, Viewer
-from fourfold.people import access, pages, queries
+from fourfold.people import access, pages, printing, queries
 from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
 
 
@@ -87,3 +87,8 @@ def reviews_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
     heading = ngettext("%(n)s record's time is up", "%(n)s records' time is up", found.count)
     about = _("By the house's own rules; nothing is erased by itself")
     return TodayGroup(heading % {"n": f"{found.count:,}"}, about, found.count, entries, reverse("retention"))
+
+
+def own_sheet(person_key: UUID, at: datetime) -> bytes:
+    """Everything kept about somebody, for themselves, as a tagged PDF. Raises PersonNotFound."""
+    return printing.as_pdf(pages.person_sheet(access.own_eyes(), person_key, at))

@@ -92,6 +92,15 @@ from fourfold.people.actions.profile import (
 )
 from fourfold.people.actions.retention import erase_people, fill_reviews, keep_people, keep_rules, stop_rule
 from fourfold.people.actions.skills import learn_skills
+from fourfold.people.actions.themselves import (
+    correct_own_record,
+    keep_own_wishes,
+    lift_own_objection,
+    note_own_export,
+    say_own_wish,
+    set_own_rhythm,
+    take_own_wish_back,
+)
 from fourfold.people.actions.wishes import (
     record_consents,
 )
@@ -113,6 +122,7 @@ __all__ = [
     "change_organisation",
     "change_person",
     "clear_preference",
+    "correct_own_record",
     "decide_pair",
     "declare",
     "decline_terms",
@@ -130,11 +140,13 @@ __all__ = [
     "find_or_add_people",
     "hire_under",
     "keep_cv_from",
+    "keep_own_wishes",
     "keep_people",
     "keep_rules",
     "learn_skills",
     "lift_erasure",
     "lift_objection",
+    "lift_own_objection",
     "log_wish",
     "look_for_pairs",
     "merge_pair",
@@ -143,6 +155,7 @@ __all__ = [
     "note_export",
     "note_job_lead",
     "note_list_export",
+    "note_own_export",
     "note_terms_sent",
     "plan_notices",
     "put_address",
@@ -155,8 +168,10 @@ __all__ = [
     "retire_field",
     "retire_wording",
     "save_list",
+    "say_own_wish",
     "seed_wordings",
     "set_confidential",
+    "set_own_rhythm",
     "set_roles",
     "settle_job_lead",
     "settle_stages",
@@ -164,6 +179,7 @@ __all__ = [
     "take_address",
     "take_from_list",
     "take_job",
+    "take_own_wish_back",
     "tell_batch",
     "tell_person",
     "undo_edit",

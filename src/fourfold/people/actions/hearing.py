@@ -11,9 +11,19 @@ from django.db import transaction
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import Viewer
+from fourfold.base.actor import Actor
 from fourfold.people import access, models, queries, rules
 from fourfold.people.actions.wishes import record_consents
-from fourfold.people.types import ConsentEvent, LoggedWish, NewConsent, Purpose, WishKind, WishRefused, WordingRow
+from fourfold.people.types import (
+    ConsentEvent,
+    LoggedWish,
+    NewConsent,
+    Proof,
+    Purpose,
+    WishKind,
+    WishRefused,
+    WordingRow,
+)
 
 EVENTS = {
     WishKind.OBJECTED: ConsentEvent.OBJECTED,
@@ -29,11 +39,16 @@ def log_wish(*, person_key: UUID, wish: LoggedWish, viewer: Viewer, today: date,
     Raises WishRefused, PersonNotFound.
     """
     person = access.get_person_for(viewer, person_key)
+    keep_wish(person_key=person.key, wish=wish, by=viewer.actor(), today=today, at=at)
+
+
+def keep_wish(*, person_key: UUID, wish: LoggedWish, by: Actor, today: date, at: datetime) -> None:
+    """Keep a wish of whoever this record is, whoever heard it. In the caller's transaction. Raises WishRefused."""
     rules.check_wish(wish, at=at, today=today)
     if wish.kind is WishKind.CONSENTED and wish.wording not in {one.version for one in queries.wordings(used=True)}:
         raise WishRefused("The wish was not logged.", "There is no such text in use.", "Choose one of those shown.")
     entry = NewConsent(
-        person_key=person.key,
+        person_key=person_key,
         event=EVENTS.get(wish.kind, ConsentEvent.ASKED),
         purpose=_purpose_of(wish),
         at=wish.said_at,
@@ -43,15 +58,15 @@ def log_wish(*, person_key: UUID, wish: LoggedWish, viewer: Viewer, today: date,
         wording=_wording_of(wish),
         evidence=wish.evidence,
     )
-    record_consents(entries=[entry], by=viewer.actor(), at=at)
+    record_consents(entries=[entry], by=by, at=at)
     changed: dict[WishKind, dict[str, Any]] = {
         WishKind.NOT_NOW: {"paused_until": wish.until},
         WishKind.NOT_AT_WORK: {"not_at_work": True},
         WishKind.NO_CALLS: {"no_calls": True},
     }
     if wish.kind in changed:
-        values = {**changed[wish.kind], "why": wish.evidence[:160], "changed_at": at, "changed_by": viewer.name[:80]}
-        models.Preference.objects.update_or_create(person_id=person.key, defaults=values)
+        values = {**changed[wish.kind], "why": wish.evidence[:160], "changed_at": at, "changed_by": by.name[:80]}
+        models.Preference.objects.update_or_create(person_id=person_key, defaults=values)
 
 
 def _purpose_of(wish: LoggedWish) -> Purpose:
@@ -80,19 +95,25 @@ def lift_objection(*, person_key: UUID, purpose: Purpose, channel: str, why: str
             "An objection is lifted only at the person's own wish.",
             "Say when and how they said so.",
         )
-    family = queries.families_of([person.key])[person.key]
+    proof = Proof("a colleague", why.strip())
+    lift(person_key=person.key, purpose=purpose, channel=channel, proof=proof, by=viewer.actor(), at=at)
+
+
+def lift(*, person_key: UUID, purpose: Purpose, channel: str, proof: Proof, by: Actor, at: datetime) -> None:
+    """Lift an objection in all records of one human. In the caller's transaction. Raises WishRefused."""
+    family = queries.families_of([person_key])[person_key]
     standing = rules.unlifted(queries.wishes_of(family))
     held = [key for key, one, over in standing if (one, over) == (purpose, channel)]
-    if not held and (purpose, channel) not in queries.standing(person.key, at=at).objected:
+    if not held and (purpose, channel) not in queries.standing(person_key, at=at).objected:
         raise WishRefused("Nothing was lifted.", "No such objection stands.", "Reload the page.")
     entries = [
         NewConsent(
-            person_key=key, event=ConsentEvent.LIFTED, purpose=purpose, channel=channel, at=at, source="a colleague",
-            evidence=why.strip(),
+            person_key=key, event=ConsentEvent.LIFTED, purpose=purpose, channel=channel, at=at,
+            source=proof.source, evidence=proof.evidence,
         )
-        for key in held or [person.key]
+        for key in held or [person_key]
     ]  # fmt: skip
-    record_consents(entries=entries, by=viewer.actor(), at=at)
+    record_consents(entries=entries, by=by, at=at)
 
 
 @transaction.atomic
@@ -102,32 +123,39 @@ def clear_preference(*, person_key: UUID, kind: WishKind, why: str, viewer: View
     Raises WishRefused for another kind of wish, PersonNotFound.
     """
     person = access.get_person_for(viewer, person_key)
-    cleared: dict[WishKind, dict[str, Any]] = {
-        WishKind.NOT_NOW: {"paused_until": None},
-        WishKind.NOT_AT_WORK: {"not_at_work": False},
-        WishKind.NO_CALLS: {"no_calls": False},
-    }
-    if kind not in cleared or not why.strip():
+    if kind not in CLEARED or not why.strip():
         raise WishRefused(
             "Nothing was changed.",
             "It takes their own word, and how they want to be reached.",
             "Say when they said so.",
         )
-    family = queries.families_of([person.key])[person.key]
-    values = {**cleared[kind], "changed_at": at, "changed_by": viewer.name[:80]}
+    clear(person_key=person.key, kind=kind, proof=Proof("a colleague", why.strip()), by=viewer.actor(), at=at)
+
+
+CLEARED: dict[WishKind, dict[str, Any]] = {
+    WishKind.NOT_NOW: {"paused_until": None},
+    WishKind.NOT_AT_WORK: {"not_at_work": False},
+    WishKind.NO_CALLS: {"no_calls": False},
+}
+
+
+def clear(*, person_key: UUID, kind: WishKind, proof: Proof, by: Actor, at: datetime) -> None:
+    """End how somebody wanted to be reached, in all records of one human. In the caller's transaction."""
+    family = queries.families_of([person_key])[person_key]
+    values = {**CLEARED[kind], "changed_at": at, "changed_by": by.name[:80]}
     models.Preference.objects.filter(person_id__in=family).update(**values)
     if kind is WishKind.NOT_NOW:
         models.Person.objects.filter(pk__in=family).update(not_before=None)
     entry = NewConsent(
-        person_key=person.key,
+        person_key=person_key,
         event=ConsentEvent.ASKED,
         purpose=Purpose.ALL if kind is WishKind.NO_CALLS else Purpose.APPROACH,
         at=at,
-        source="a colleague",
+        source=proof.source,
         wording=f"{rules.NO_LONGER}{kind}",
-        evidence=why.strip(),
+        evidence=proof.evidence,
     )
-    record_consents(entries=[entry], by=viewer.actor(), at=at)
+    record_consents(entries=[entry], by=by, at=at)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from fourfold.people.queries.coming_over import (
     leaving_organisations,
     one_identifier,
 )
+from fourfold.people.queries.contacting import contact_facts
 from fourfold.people.queries.documents import (
     OrganisationDocuments,
     PeopleDocuments,
@@ -85,6 +86,7 @@ from fourfold.people.queries.subjects import (
     organisation_subjects,
     person_subjects,
 )
+from fourfold.people.queries.themselves import letter_addresses, own_export, own_record
 from fourfold.people.queries.wishes import (
     erased,
     families_of,
@@ -108,6 +110,7 @@ __all__ = [
     "candidate_names_for",
     "candidate_subjects",
     "cards",
+    "contact_facts",
     "count",
     "count_covered",
     "count_pairs",
@@ -133,6 +136,7 @@ __all__ = [
     "leaving_jobs",
     "leaving_lists",
     "leaving_organisations",
+    "letter_addresses",
     "lists",
     "match_rows",
     "match_run",
@@ -149,6 +153,8 @@ __all__ = [
     "organisations_by_identifier",
     "organisations_by_name",
     "overdue_notices",
+    "own_export",
+    "own_record",
     "pair_page",
     "party_names",
     "people",

@@ -137,10 +137,10 @@ def wishes_of(keys: Collection[UUID]) -> tuple[Wish, ...]:
 def standing(person_key: UUID, *, at: datetime) -> Standing:
     """What stands of somebody's wishes, over all records that are one human with theirs."""
     family = families_of([person_key]).get(person_key, (person_key,))
-    return rules.standing(wishes_of(family), reaches_of(family), suppressed=_suppressed_for(family), at=at)
+    return rules.standing(wishes_of(family), reaches_of(family), suppressed=suppressed_for(family), at=at)
 
 
-def _suppressed_for(family: Collection[UUID]) -> frozenset[Purpose]:
+def suppressed_for(family: Collection[UUID]) -> frozenset[Purpose]:
     """Purposes for which an address of these records is suppressed by somebody's objection, theirs or another's."""
     hashes = [hash_of(one) for several in identifiers_by_person(family).values() for one in several]
     rows = models.Suppression.objects.filter(value_hash__in=hashes, lifted_at=None, kind=SuppressionKind.OBJECTED)
@@ -165,8 +165,8 @@ def wishes_page(viewer: Viewer, key: UUID, *, at: datetime) -> WishesPage:
     joined = models.Person.objects.filter(merged_into=person).values_list("key", flat=True)
     family = (person.key, *joined)
     wishes = wishes_of(family)
-    reaches, notice = _reaches_and_notice(family)
-    found = rules.standing(wishes, reaches, suppressed=_suppressed_for(family), at=at)
+    reaches, notice = reaches_and_notice(family)
+    found = rules.standing(wishes, reaches, suppressed=suppressed_for(family), at=at)
     guarded = not access.sees_candidate_side(viewer, person.key)
     if guarded:
         wishes = tuple(one for one in wishes if not rules.is_guarded(one))
@@ -183,10 +183,10 @@ def subscriptions_of(keys: Collection[UUID]) -> tuple[SubscriptionRow, ...]:
 
 def reaches_of(keys: Collection[UUID]) -> tuple[Reach, ...]:
     """How each of these records says its person wants to be reached."""
-    return _reaches_and_notice(keys)[0]
+    return reaches_and_notice(keys)[0]
 
 
-def _reaches_and_notice(keys: Collection[UUID]) -> tuple[tuple[Reach, ...], NoticeFacts | None]:
+def reaches_and_notice(keys: Collection[UUID]) -> tuple[tuple[Reach, ...], NoticeFacts | None]:
     """How to reach whoever these records are, and whether a notice is owed: of several the most pressing."""
     reach = ("preference__not_at_work", "preference__no_calls", "preference__paused_until", "not_before")
     notice = ("notice__state", "notice__due_at", "notice__done_at", "notice__declaration__told")

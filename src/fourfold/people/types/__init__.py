@@ -26,6 +26,7 @@ from fourfold.people.types.clients import (
     TermsState,
     ValueRow,
 )
+from fourfold.people.types.contacting import AddressFacts, ContactFacts, EmployerFacts
 from fourfold.people.types.filters import (
     EVERYBODY,
     NEEDS_DAYS,
@@ -126,6 +127,7 @@ from fourfold.people.types.retention import (
     ReviewRow,
     Reviews,
 )
+from fourfold.people.types.themselves import Changes, OwnChange, OwnRecord, OwnWishes, Proof
 from fourfold.people.types.upward import (
     REGISTRY,
     DescribeFact,
@@ -153,6 +155,7 @@ __all__ = [
     "NEEDS_DAYS",
     "NEEDS_NO_VALUE",
     "REGISTRY",
+    "AddressFacts",
     "AddressRow",
     "AddressTaken",
     "AddressUse",
@@ -162,16 +165,19 @@ __all__ = [
     "BulkDeed",
     "BulkEditRow",
     "ChangeRefused",
+    "Changes",
     "ClientRefused",
     "ClientStage",
     "Condition",
     "ConsentEvent",
+    "ContactFacts",
     "CustomFieldRow",
     "DeclarationRefused",
     "DeclarationRow",
     "DescribeFact",
     "Description",
     "EditRefused",
+    "EmployerFacts",
     "EraseStep",
     "ErasedBefore",
     "ExportStep",
@@ -227,6 +233,9 @@ __all__ = [
     "OrganisationPage",
     "OrganisationRow",
     "Origin",
+    "OwnChange",
+    "OwnRecord",
+    "OwnWishes",
     "PairPage",
     "PairSide",
     "PairState",
@@ -242,6 +251,7 @@ __all__ = [
     "Predicate",
     "PredicateKeys",
     "Profile",
+    "Proof",
     "Purpose",
     "Reach",
     "Rebate",

@@ -1,0 +1,115 @@
+"""What somebody sees of their own record. No viewer: who asks has shown that they are this person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from fourfold.people import access, models, rules
+from fourfold.people.queries.exporting import export
+from fourfold.people.queries.wishes import hash_of, reaches_and_notice, subscriptions_of, suppressed_for, wishes_of
+from fourfold.people.types import (
+    CANDIDATE_SIDE,
+    AddressUse,
+    Identifier,
+    Origin,
+    OwnRecord,
+    PersonNotFound,
+    PersonRole,
+    Scheme,
+    SuppressionKind,
+)
+
+
+def own_record(key: UUID, *, at: datetime) -> OwnRecord:
+    """All that stands about one human, merged records as one. Ten statements at the most. Raises PersonNotFound."""
+    person, family = _family(key)
+    reaches, notice = reaches_and_notice(family)
+    wishes = wishes_of(family)
+    roles = list(models.PersonInRole.objects.filter(person_id__in=family, ended_at=None).order_by("role"))
+    held = {PersonRole(row.role) for row in roles}
+    said = (
+        models.Preference.objects.filter(person_id__in=family).order_by("-changed_at").values("best_time", "language")
+    )
+    origin = Origin(person.origin) if person.origin else None
+    owners = [row.owner_key for row in roles if row.role in CANDIDATE_SIDE]
+    owners += [person.owner_key, *(row.owner_key for row in roles)]
+    return OwnRecord(
+        key=person.key,
+        family=tuple(family),
+        name=person.name,
+        city=person.city,
+        organisation=person.organisation.name if person.organisation else "",
+        roles=tuple(sorted(held)),
+        owners=tuple(dict.fromkeys(one for one in owners if one)),
+        origin=origin,
+        origin_detail=person.origin_detail,
+        added_at=person.added_at,
+        kept_months=_kept_months(held, origin),
+        standing=rules.standing(wishes, reaches, suppressed=suppressed_for(family), at=at),
+        notice=notice,
+        subscriptions=subscriptions_of(family),
+        **_latest(said),
+    )
+
+
+def _family(key: UUID) -> tuple[models.Person, list[UUID]]:
+    rows = models.Person.objects.select_related("organisation").filter(Q(pk=key) | Q(merged_into=key))
+    found = {row.pk: row for row in rows.order_by("key")}
+    person = found.pop(key, None)
+    if person is not None and person.merged_into_id:
+        return _family(person.merged_into_id)
+    if person is None:
+        raise PersonNotFound(
+            "We hold nothing about you.", "Your record was erased, or never was.", "There is nothing you need to do."
+        )
+    return person, [key, *found]
+
+
+def _kept_months(roles: set[PersonRole], origin: Origin | None) -> int | None:
+    """The shortest of the house's rules that is about them."""
+    rows = models.RetentionRule.objects.filter(active=True).values_list("role", "origin", "months")
+    fitting = [months for role, of, months in rows if (not role or role in roles) and (not of or of == origin)]
+    return min(fitting, default=None)
+
+
+def _latest(rows: Any) -> dict[str, str]:
+    """The latest word on each, from whichever record has one."""
+    held = list(rows)
+    return {name: next((row[name] for row in held if row[name]), "") for name in ("best_time", "language")}
+
+
+def own_export(key: UUID) -> dict[str, Any]:
+    """Everything the house keeps about somebody, for themselves, as JSON can hold it. Raises PersonNotFound."""
+    person, _family_keys = _family(key)
+    return export(access.own_eyes(), person.key)
+
+
+def letter_addresses(key: UUID) -> tuple[str, ...]:
+    """The e-mail addresses on file to which a letter to this human may go, the best first; none for an erased one.
+
+    Their own before their employer's, the main one first; none that bounces or complained. An objection doesn't
+    keep a letter back that they ask for themselves.
+    """
+    try:
+        _person, family = _family(key)
+    except PersonNotFound:
+        return ()
+    rows = models.PersonIdentifier.objects.filter(person_id__in=family, scheme=Scheme.EMAIL, bouncing_at=None)
+    order = {AddressUse.PERSONAL: 0, "": 1, AddressUse.WORK: 2}
+    held = sorted(rows, key=lambda row: (order.get(row.use, 1), not row.main, row.pk))
+    return tuple(_unspoilt([row.value for row in held]))
+
+
+def _unspoilt(values: Sequence[str]) -> list[str]:
+    """Without those from which mail came back for good, or about which somebody complained."""
+    from_hash = {hash_of(Identifier(Scheme.EMAIL, value)): value for value in values}
+    bad = models.Suppression.objects.filter(
+        value_hash__in=list(from_hash), lifted_at=None, kind__in=(SuppressionKind.BOUNCED, SuppressionKind.COMPLAINED)
+    )
+    spoilt = {from_hash[value] for value in bad.values_list("value_hash", flat=True)}
+    return [value for value in values if value not in spoilt]
