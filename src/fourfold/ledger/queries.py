@@ -18,7 +18,17 @@ from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id
 from fourfold.ledger import models
 from fourfold.ledger import rows as quick
-from fourfold.ledger.types import ActivityRow, Kind, OutcomeRow, Page, Side, SpendRow, SpendStanding, TimelineRow
+from fourfold.ledger.types import (
+    ActivityRow,
+    Kind,
+    OutcomeRow,
+    Page,
+    Side,
+    SpendRow,
+    SpendStanding,
+    TalkRow,
+    TimelineRow,
+)
 
 PAGE_SIZE = 50
 among = quick.among  # for the large tables of rooms above
@@ -346,6 +356,44 @@ def people_with_outcome(keys: Collection[UUID], *, kind: str) -> set[UUID]:
     live = {key for key, row in _outcomes({outcome for _, outcome in pairs}).items() if row.outcome_kind == kind}
     found = {owner[person] for person, outcome in pairs if outcome in live}
     return {key for key, end in ends.items() if end in found}
+
+
+def talk(keys: Collection[UUID], *, since: datetime, channels: Collection[str]) -> dict[UUID, list[TalkRow]]:
+    """The live touches of these people over ``channels`` since then, oldest first, under whichever of their keys.
+
+    Two statements and one for each 500 keys; machines' touches are left out.
+    """
+    ends = canonical_keys(keys)
+    owner = {key: end for end, held in members(set(ends.values())).items() for key in held}
+    found: dict[UUID, list[TalkRow]] = defaultdict(list)
+    wanted = list(owner)
+    columns = ("person_key", "occurred_at", "channel", "direction", "action", "actor", "campaign", "source")
+    for start in range(0, len(wanted), 500):
+        rows = models.Fact.objects.live().filter(
+            kind=Kind.TOUCH, person_key__in=wanted[start : start + 500], occurred_at__gte=since
+        )
+        rows = rows.filter(channel__in=list(channels)).exclude(machine=True).order_by("occurred_at", "seq")
+        for key, at, *rest in rows.values_list(*columns):
+            found[owner[key]].append(TalkRow(at, *rest))
+    return {key: found[end] for key, end in ends.items() if end in found}
+
+
+def placed(keys: Collection[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, UUID | None]]:
+    """When each of these people was last placed by us since then, and with which organisation; others are left out."""
+    ends = canonical_keys(keys)
+    owner = {key: end for end, held in members(set(ends.values())).items() for key in held}
+    held = models.Fact.objects.live().filter(kind=Kind.PARTY, side="candidate", person_key__in=among(list(owner)))
+    named = held.values_list("person_key", "outcome")
+    pairs = [(owner[person], outcome) for person, outcome in named if person and outcome]
+    rows = _outcomes({outcome for _, outcome in pairs})
+    found: dict[UUID, tuple[datetime, UUID | None]] = {}
+    for end, outcome in pairs:
+        row = rows.get(outcome)
+        if row is None or row.outcome_kind != "cash" or row.occurred_at < since:
+            continue
+        if end not in found or row.occurred_at > found[end][0]:
+            found[end] = (row.occurred_at, row.organisation)
+    return {key: found[end] for key, end in ends.items() if end in found}
 
 
 def organisation_days(keys: Collection[UUID]) -> dict[UUID, dict[str, list[datetime]]]:

@@ -219,6 +219,19 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkRow:
+    """One word between the house and a person, from whichever source, as the gate of the contact policy counts it."""
+
+    occurred_at: datetime
+    channel: str
+    direction: str
+    action: str
+    actor: str | None
+    campaign: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeRow:
     """One outcome and whom it concerns: ``parties`` are (side, person key)."""
 

@@ -99,6 +99,7 @@ from fourfold.people.queries.wishes import (
     wishes_page,
     wordings,
 )
+from fourfold.people.rules.wishes import objects_to
 
 __all__ = [
     "ERASED",
@@ -143,6 +144,7 @@ __all__ = [
     "may_send_cv_to",
     "names",
     "notices",
+    "objects_to",
     "obliged",
     "one_identifier",
     "organisation",

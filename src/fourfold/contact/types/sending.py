@@ -1,0 +1,110 @@
+"""What goes out: the words of messages and deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from fourfold.base.errors import FourfoldError
+from fourfold.contact.types.gate import Decision, MessageClass
+
+
+class Transport(StrEnum):
+    """How a mailbox's mail leaves."""
+
+    SMTP = "smtp"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    SES = "ses"
+    MAILGUN = "mailgun"
+    POSTMARK = "postmark"
+    SENDGRID = "sendgrid"
+    BREVO = "brevo"
+    TWILIO = "twilio"
+
+
+class MessageState(StrEnum):
+    SENDING = "sending"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class DeliveryState(StrEnum):
+    """Where one delivery is. Progress moves only after hand-off."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    HELD = "held"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What one person writes to one person. Plain text; links and footers are added when it is sent."""
+
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """It will leave: the delivery, and what was decided now. It is asked again when it leaves."""
+
+    delivery: UUID
+    message_class: MessageClass
+    decision: Decision
+    receipt: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It does not leave: why, and from when it might."""
+
+    message_class: MessageClass
+    decision: Decision
+    receipt: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a message is: deliveries by state, and skipped ones by reason."""
+
+    states: tuple[tuple[DeliveryState, int], ...]
+    reasons: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """One delivery that may leave now: to whom, what, and the words a template may use."""
+
+    key: UUID
+    message: UUID
+    person_key: UUID
+    address: str
+    subject: str
+    text: str
+    html: str
+    values: tuple[tuple[str, str], ...] = ()
+    message_class: MessageClass = MessageClass.WORKING
+    topic: str = ""
+    made_at: datetime | None = None
+    flags: frozenset[str] = field(default_factory=frozenset)
+
+
+class SendRefused(FourfoldError):
+    """A message that can't be taken as given."""
+
+
+class MailboxRefused(FourfoldError):
+    """A mailbox that can't be kept as given."""
