@@ -1,0 +1,1 @@
+"""How messages leave the house: protocols spoken on sockets, plain values in and out."""
