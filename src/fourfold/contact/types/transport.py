@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +80,72 @@ class SenderIdentity:
     @property
     def domain(self) -> str:
         return self.address.rpartition("@")[2]
+
+
+class SlotKind(StrEnum):
+    """What a merge value is. ``READY`` in HTML goes in as it stands: whoever made it has escaped and cleaned it."""
+
+    TEXT = "text"
+    URL = "url"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a text that each person's value fills."""
+
+    name: str
+    kind: SlotKind = SlotKind.TEXT
+
+
+Text = tuple[str | Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to many, before it is anybody's. ``html`` is empty for plain text alone.
+
+    ``feedback_id`` names the mailing to Gmail's reports; ``automatic`` marks what no person sent (RFC 3834);
+    ``loop_mark`` is written into X-Loop, by which our own mail is known when it comes back.
+    """
+
+    sender: SenderIdentity
+    subject: Text
+    text: Text
+    html: Text = ()
+    feedback_id: str = ""
+    automatic: bool = False
+    loop_mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """What one person's copy adds to a letter. ``at`` is the Date, aware.
+
+    ``unsubscribe_url`` takes a one-click POST (RFC 8058), ``unsubscribe_mail`` is an address whose mail means stop;
+    ``answers`` are the Message-IDs of the conversation, oldest first, without angle brackets.
+    """
+
+    key: UUID
+    to_address: str
+    at: datetime
+    to_name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    unsubscribe_url: str = ""
+    unsubscribe_mail: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One person's message: header lines, each with its CRLF, and the body after the empty line."""
+
+    head: bytes = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def content(self) -> bytes:
+        return self.head + b"\r\n" + self.body
 
 
 @dataclass(frozen=True, slots=True)
