@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("fourfold.files.urls")),
     path("", include("fourfold.people.urls")),
     path("", include("fourfold.studio.urls")),
+    path("", include("fourfold.careers.urls")),
     path("", include("fourfold.reports.urls")),
     path("", include("fourfold.integrations.urls")),
     path("accounts/", include("allauth.urls")),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fourfold.accounts.types import SUBJECT_WATCHERS, SUBJECTS
 from fourfold.base import nudge
+from fourfold.careers import links as careers_links
+from fourfold.careers.types import PRINTERS
+from fourfold.contact.types.links import PUBLIC_LINKS
 from fourfold.integrations import panels as integrations
 from fourfold.people import panels as people_panels
 from fourfold.people import queries as people
@@ -29,6 +32,8 @@ def wire() -> None:
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
     SUBJECT_WATCHERS[:] = [search.mark_stale]
+    PRINTERS[:] = [people_panels.own_sheet]
+    PUBLIC_LINKS[:] = [careers_links.SignedLinks()]
     DOCUMENTS["person"] = DOCUMENTS["candidate"] = people.PeopleDocuments()
     DOCUMENTS["organisation"] = people.OrganisationDocuments()
     REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, panels.files_of_person]

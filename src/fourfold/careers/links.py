@@ -1,0 +1,73 @@
+"""The addresses of the public pages, signed with the house's own keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from fourfold.careers import rules
+from fourfold.careers.types import Link, LinkKind
+from fourfold.contact.types import MessageClass
+from fourfold.people.types import Purpose
+
+PAGES = {
+    LinkKind.WHY: "why",
+    LinkKind.STOP: "stop",
+    LinkKind.PREFERENCES: "preferences",
+    LinkKind.HOUR: "your_data",
+    LinkKind.CLICK: "click",
+}
+
+
+def read(token: str, *, kind: LinkKind, at: datetime) -> Link:
+    """What a link says. Raises LinkRefused, LinkExpired."""
+    return rules.read(token, kind=kind, keys=settings.LINK_KEYS, at=at)
+
+
+def path(link: Link) -> str:
+    """The page that a link opens, without the house's address."""
+    return reverse(PAGES[link.kind], args=[rules.sign(link, keys=settings.LINK_KEYS)])
+
+
+AT_HOME = "http://localhost:8000"
+"""Where a house without a public address is found, by those who sit at its machine."""
+
+
+def _url(link: Link, base: str = AT_HOME) -> str:
+    return (settings.PUBLIC_URL or base) + path(link)
+
+
+def hour_url(*, person_key: UUID, base: str, at: datetime) -> str:
+    """Somebody's own data, for one hour from ``at``; ``base`` is where they are, for a house without an address."""
+    return _url(Link(kind=LinkKind.HOUR, person_key=person_key, until=at + rules.HOUR), base)
+
+
+class SignedLinks:
+    """Fills ``contact.types.links.PublicLinks``; what each method gives stands there."""
+
+    def why_url(
+        self, *, person_key: UUID, message_class: MessageClass, purpose: Purpose, delivery: UUID | None = None
+    ) -> str:
+        return _url(
+            Link(
+                kind=LinkKind.WHY,
+                person_key=person_key,
+                message_class=message_class,
+                purpose=purpose,
+                delivery=delivery,
+            )
+        )
+
+    def stop_url(self, *, person_key: UUID, purpose: Purpose, topic: str = "", delivery: UUID | None = None) -> str:
+        return _url(
+            Link(kind=LinkKind.STOP, person_key=person_key, purpose=purpose, text=topic[:60], delivery=delivery)
+        )
+
+    def preferences_url(self, *, person_key: UUID) -> str:
+        return _url(Link(kind=LinkKind.PREFERENCES, person_key=person_key))
+
+    def click_url(self, *, person_key: UUID, target: str, delivery: UUID | None = None) -> str:
+        return _url(Link(kind=LinkKind.CLICK, person_key=person_key, text=target, delivery=delivery))
