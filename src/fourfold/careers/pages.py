@@ -198,9 +198,7 @@ def objections(own: OwnRecord) -> list[dict[str, Any]]:
             "words": STOP_WORDS[purpose],
             "way": WAYS.get(channel, channel),
             "all": purpose is Purpose.ALL,
-            "form": LiftForm(
-                initial={"purpose": purpose, "channel": channel}, auto_id=f"lift-{number}-%s"
-            ),
+            "form": LiftForm(initial={"purpose": purpose, "channel": channel}, auto_id=f"lift-{number}-%s"),
         }
         for number, (purpose, channel) in enumerate(held)
     ]

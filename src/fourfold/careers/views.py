@@ -146,11 +146,15 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """The preference centre."""
+    if request.method != "POST":
+        at = clock.now()
+        link = links.read(token, kind=LinkKind.PREFERENCES, at=at)
+        own = people.own_record(link.person_key, at=at)
+        form = forms.WishesForm(own=own, today=at.date())
+        return _page("preferences", pages.preferences(link, own, form, did=request.GET.get("did", "")))
     by = _by(request, token, LinkKind.PREFERENCES)
     own = people.own_record(by.link.person_key, at=by.at)
-    form = forms.WishesForm(request.POST if request.method == "POST" else None, own=own, today=by.today)
-    if request.method != "POST":
-        return _page("preferences", pages.preferences(by.link, own, form, did=request.GET.get("did", "")))
+    form = forms.WishesForm(request.POST, own=own, today=by.today)
     if not form.is_valid():
         return _page("preferences", pages.preferences(by.link, own, form), 422)
     changes = actions.keep_wishes(to=form.wishes(), by=by)

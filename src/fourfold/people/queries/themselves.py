@@ -26,15 +26,16 @@ from fourfold.people.types import (
 
 
 def own_record(key: UUID, *, at: datetime) -> OwnRecord:
-    """All that stands about one human, merged records as one. Ten statements at the most. Raises PersonNotFound."""
-    person, family = _family(key)
+    """All that stands about one human, merged records as one. Raises PersonNotFound.
+
+    Eight statements, one more for the key of a record that was merged into another.
+    """
+    person, rows = _records(key)
+    family = [row.pk for row in rows]
     reaches, notice = reaches_and_notice(family)
     wishes = wishes_of(family)
     roles = list(models.PersonInRole.objects.filter(person_id__in=family, ended_at=None).order_by("role"))
     held = {PersonRole(row.role) for row in roles}
-    said = (
-        models.Preference.objects.filter(person_id__in=family).order_by("-changed_at").values("best_time", "language")
-    )
     origin = Origin(person.origin) if person.origin else None
     owners = [row.owner_key for row in roles if row.role in CANDIDATE_SIDE]
     owners += [person.owner_key, *(row.owner_key for row in roles)]
@@ -53,21 +54,22 @@ def own_record(key: UUID, *, at: datetime) -> OwnRecord:
         standing=rules.standing(wishes, reaches, suppressed=suppressed_for(family), at=at),
         notice=notice,
         subscriptions=subscriptions_of(family),
-        **_latest(said),
+        **_latest(rows),
     )
 
 
-def _family(key: UUID) -> tuple[models.Person, list[UUID]]:
-    rows = models.Person.objects.select_related("organisation").filter(Q(pk=key) | Q(merged_into=key))
+def _records(key: UUID) -> tuple[models.Person, list[models.Person]]:
+    """The record that stays, and all that are this human, it first; each with how they want to be reached."""
+    rows = models.Person.objects.select_related("organisation", "preference").filter(Q(pk=key) | Q(merged_into=key))
     found = {row.pk: row for row in rows.order_by("key")}
     person = found.pop(key, None)
     if person is not None and person.merged_into_id:
-        return _family(person.merged_into_id)
+        return _records(person.merged_into_id)
     if person is None:
         raise PersonNotFound(
             "We hold nothing about you.", "Your record was erased, or never was.", "There is nothing you need to do."
         )
-    return person, [key, *found]
+    return person, [person, *found.values()]
 
 
 def _kept_months(roles: set[PersonRole], origin: Origin | None) -> int | None:
@@ -77,15 +79,18 @@ def _kept_months(roles: set[PersonRole], origin: Origin | None) -> int | None:
     return min(fitting, default=None)
 
 
-def _latest(rows: Any) -> dict[str, str]:
+def _latest(rows: Sequence[models.Person]) -> dict[str, str]:
     """The latest word on each, from whichever record has one."""
-    held = list(rows)
-    return {name: next((row[name] for row in held if row[name]), "") for name in ("best_time", "language")}
+    held = [row.preference for row in rows if hasattr(row, "preference")]
+    held.sort(key=lambda one: one.changed_at, reverse=True)
+    return {
+        name: next((text for one in held if (text := getattr(one, name))), "") for name in ("best_time", "language")
+    }
 
 
 def own_export(key: UUID) -> dict[str, Any]:
     """Everything the house keeps about somebody, for themselves, as JSON can hold it. Raises PersonNotFound."""
-    person, _family_keys = _family(key)
+    person, _rows = _records(key)
     return export(access.own_eyes(), person.key)
 
 
@@ -96,10 +101,10 @@ def letter_addresses(key: UUID) -> tuple[str, ...]:
     keep a letter back that they ask for themselves.
     """
     try:
-        _person, family = _family(key)
+        _person, records = _records(key)
     except PersonNotFound:
         return ()
-    rows = models.PersonIdentifier.objects.filter(person_id__in=family, scheme=Scheme.EMAIL, bouncing_at=None)
+    rows = models.PersonIdentifier.objects.filter(person__in=records, scheme=Scheme.EMAIL, bouncing_at=None)
     order = {AddressUse.PERSONAL: 0, "": 1, AddressUse.WORK: 2}
     held = sorted(rows, key=lambda row: (order.get(row.use, 1), not row.main, row.pk))
     return tuple(_unspoilt([row.value for row in held]))
