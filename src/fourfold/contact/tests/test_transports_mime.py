@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def as_the_library_writes_it(to: Addressed) -> EmailMessage:
 plain = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60).map(lambda one: " ".join(one.split()))
 plain_words = st.lists(st.text("abcXYZ019'-().,@\"\\", min_size=1, max_size=50), min_size=1, max_size=12).map(" ".join)
 anything = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=200)
-body_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
+body_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=200)
 links = st.text("abc/?&=%-_.~#:@!$()*+,;[]09", min_size=1, max_size=200).map("https://example.com/".__add__)
 
 
@@ -90,17 +90,18 @@ def test_plain_values_are_byte_for_byte_what_the_library_writes(name: str, subje
 
 @given(name=anything, block=body_text, value=anything, url=links)
 @example(name="=?utf-8?q?a=0D=0AX-Evil:_1?=", block="=\n.\n--=_x\n" + "é" * 200, value="日本" * 60, url="https://a.b")
-@example(name="Ü, X <a@b.c>", block="x" * 75 + " ", value="a\u00a0b  c ", url="https://a.b/" + "x" * 500)
+@example(name="Ü, X <a@b.c>", block="\r\n\rx" + "x" * 75 + " ", value="a\u00a0b  c ", url="https://a.b/" + "x" * 500)
 @example(name="ÿ" * 40, block="x" * 74 + "\t\n" + "=" * 80, value="A" * 150, url="https://a.b/")
 def test_any_value_is_read_back_as_it_was_given(name: str, block: str, value: str, url: str) -> None:
     to = addressed(to_name=name, values={"name": value, "url": url, "block": block}, unsubscribe_url=url)
     content = SKELETON.fill(to).content
     read, library = email.message_from_bytes(content, policy=POLICY), as_the_library_writes_it(addressed())
     old = email.message_from_bytes(content)
-    expected = " ".join(f"For {value}: a job".split()) if "  " in value else f"For {value}: a job"
-    assert decoded(old["Subject"]) == expected.strip()
-    assert decoded(old["To"].rpartition(" ")[0].strip('" ')).replace("\\", "") == shown(name)
-    assert old["To"].endswith("jo@example.org>" if shown(name) else "jo@example.org")
+    subject = f"For {value}: a job"
+    assert decoded(old["Subject"]) == " ".join(subject.split()) if "  " in subject else subject
+    phrase, address = parseaddr(old["To"].replace("\r\n", ""))
+    assert decoded(phrase) == (" ".join(name.split()) if "  " in name else name).strip()
+    assert address == "jo@example.org"
     assert read["List-Unsubscribe"] == f"<{url}>"
     assert [part.get_content_type() for part in read.walk()] == [part.get_content_type() for part in library.walk()]
     assert read.keys() == [*library.keys()[:6], "List-Unsubscribe", "List-Unsubscribe-Post", *library.keys()[6:]]
@@ -117,10 +118,6 @@ def test_any_value_is_read_back_as_it_was_given(name: str, block: str, value: st
 def decoded(value: str) -> str:
     parts = email.header.decode_header(value.replace("\r\n", ""))
     return "".join(one.decode(charset or "ascii") if isinstance(one, bytes) else one for one, charset in parts)
-
-
-def shown(name: str) -> str:
-    return (" ".join(name.split()) if "  " in name else name).strip().replace("\\", "").strip('"')
 
 
 def lines_of(text: str) -> str:

@@ -23,7 +23,8 @@ def lines(quoted_text: str) -> str:
     """Quoted text as the lines of a body: folded at 76, each with CRLF. An empty text is one empty line."""
     if len(quoted_text) <= WIDTH and "\n" not in quoted_text and "\r" not in quoted_text:
         return f"{_fold(quoted_text)}\r\n" if quoted_text[-1:] in (" ", "\t") else f"{quoted_text}\r\n"
-    return "".join([f"{_fold(line)}\r\n" for line in quoted_text.splitlines()])
+    rows = quoted_text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "".join([f"{_fold(row)}\r\n" for row in rows])
 
 
 def _fold(line: str) -> str:
