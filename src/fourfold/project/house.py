@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from fourfold.accounts import queries as accounts
 from fourfold.base.errors import FourfoldError
+from fourfold.contact.guards import RECEIPTS
 from fourfold.ledger import guards
 from fourfold.people.guards import CONSENTS, require_key
 
@@ -48,6 +49,7 @@ def migrate_tables() -> bool:
         call_command("createcachetable", verbosity=0)
     guards.require()
     CONSENTS.require()
+    RECEIPTS.require()
     require_key()
     return needed
 

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from fourfold.base import clock
 from fourfold.base.actor import HOUSE
+from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
 from fourfold.people import actions as people
@@ -118,6 +119,14 @@ def run_clients(key: str) -> None:
     people.settle_stages(at=clock.now())
 
 
+def run_mail(key: str) -> None:
+    """Send what may leave through a mailbox now; with ``all``, through every one where something waits."""
+    from fourfold.contact.compute import sender
+
+    for mailbox in contact_queries.mailboxes_with_work(at=clock.now()) if key == "all" else (UUID(key),):
+        sender.send_waiting(mailbox)
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -137,6 +146,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "pairs": run_pairs,
     "retention": run_retention,
     "clients": run_clients,
+    "mail": run_mail,
     "backup": run_backup,
 }
 
@@ -159,5 +169,6 @@ def waiting() -> list[tuple[str, str]]:
     found += [("reminders", "all") for _ in range(1) if tasks.anything_to_remind(at=clock.now())]
     found += [("search", "stale") for _ in range(1) if found_by.anything_stale()]
     found += [("files", "all") for _ in range(1) if kept.waiting()]
+    found += [("mail", str(key)) for key in contact_queries.mailboxes_with_work(at=clock.now())]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -48,6 +48,7 @@ def house_key(name: str) -> str:
 SECRET_KEY = env.text("FOURFOLD_SECRET_KEY") or house_key("secret")
 LEDGER_KEY = bytes.fromhex(house_key("ledger"))
 SUPPRESSION_KEY = bytes.fromhex(house_key("suppression"))
+MAILBOX_KEY = bytes.fromhex(house_key("mailboxes"))  # passwords of mailboxes and private signing keys
 LINK_KEYS = tuple(bytes.fromhex(line) for line in house_key("links").split())  # the first signs, all are accepted
 
 ALLOWED_HOSTS = allowed_hosts(env, PUBLIC_URL)

@@ -6,6 +6,7 @@ from fourfold.accounts.types import SUBJECT_WATCHERS, SUBJECTS
 from fourfold.base import nudge
 from fourfold.careers import links as careers_links
 from fourfold.careers.types import PRINTERS
+from fourfold.contact import panels as contact
 from fourfold.contact.types.links import PUBLIC_LINKS
 from fourfold.integrations import panels as integrations
 from fourfold.people import panels as people_panels
@@ -53,6 +54,9 @@ def wire() -> None:
     REGISTRY.merge_steps["integrations"] = integrations.merge_step
     REGISTRY.erase_steps["integrations"] = integrations.erase_step
     REGISTRY.export_steps["integrations"] = integrations.export_step
+    REGISTRY.merge_steps["contact"] = contact.merge_step
+    REGISTRY.erase_steps["contact"] = contact.erase_step
+    REGISTRY.export_steps["contact"] = contact.export_step
     REGISTRY.export_steps["reports"] = reports.export_step
     for predicate in reports.PREDICATES:
         REGISTRY.predicates[predicate.name] = predicate

@@ -38,6 +38,7 @@ class Mailbox(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_why = models.CharField(max_length=250, blank=True)
     checked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=500, blank=True)
     preflight = models.JSONField(default=list)
     made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
 
@@ -49,7 +50,7 @@ class DomainKey(models.Model):
     selector = models.CharField(max_length=63)
     algorithm = models.CharField(max_length=8)
     private = models.TextField()
-    record = models.TextField()
+    public = models.TextField()
     made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     active = models.BooleanField(default=True)
 
@@ -104,6 +105,7 @@ class Delivery(models.Model):
     message_class = models.CharField(max_length=12, blank=True, choices=choices(MessageClass))
     address = models.CharField(max_length=254, blank=True)
     address_hash = models.CharField(max_length=32, blank=True)
+    domain = models.CharField(max_length=250, blank=True)
     state = models.CharField(max_length=10, choices=choices(DeliveryState), default=DeliveryState.PENDING)
     reason = models.CharField(max_length=24, blank=True)
     words = models.CharField(max_length=250, blank=True)

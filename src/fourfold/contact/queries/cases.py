@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +79,12 @@ def cases(intents: Sequence[Intent], *, policy: Policy, at: datetime) -> list[Re
     found = _Gathered(people.contact_facts(keys, at=at), policy, at)
     found.read_threads([one.thread for one in intents if one.thread])
     return [found.ready(one) for one in intents]
+
+
+def canonical(keys: Collection[UUID]) -> list[UUID]:
+    """The key under which each of these humans stands now, in order."""
+    ends = ledger.canonical_keys(keys)
+    return [ends[key] for key in keys]
 
 
 class _Gathered:
@@ -213,9 +219,8 @@ class _Gathered:
         return (*clauses, *ties.off_limits)
 
     def _counted(self, person: ContactFacts, address: AddressFacts | None) -> tuple[Counted, ...]:
-        rows = {row.pk: row for row in self.sent.get(person.key, ())}
-        for one in (address,) if address else ():
-            rows.update({row.pk: row for row in self.sent_to.get(one.value_hash, ())})
+        to_address = self.sent_to.get(address.value_hash, ()) if address else ()
+        rows = {row.pk: row for row in (*self.sent.get(person.key, ()), *to_address)}
         ours = [
             Counted(
                 row.sent_at or row.handing_at or row.at,

@@ -9,7 +9,12 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from fourfold.base.errors import FourfoldError
 from fourfold.people.types import Identifier, NoticeState, Purpose
+
+
+class PolicyRefused(FourfoldError):
+    """A rule of the house that can't be kept as given."""
 
 
 class Channel(StrEnum):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
 from fourfold.contact.types.gate import Decision, MessageClass
+from fourfold.people.types import Purpose
 
 
 class Transport(StrEnum):
@@ -97,9 +98,33 @@ class Claimed:
     html: str
     values: tuple[tuple[str, str], ...] = ()
     message_class: MessageClass = MessageClass.WORKING
+    purpose: Purpose = Purpose.ALL
     topic: str = ""
     made_at: datetime | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxAccount:
+    """A mailbox as the sender and the reader use it. ``secret`` is the password or token, unsealed."""
+
+    key: UUID
+    transport: Transport
+    from_name: str
+    from_address: str
+    host: str
+    port: int | None
+    security: str
+    username: str
+    secret: str = field(repr=False)
+    imap_host: str = ""
+    imap_port: int | None = None
+    imap_security: str = "tls"
+    sent_folder: str = ""
+    connections: int = 1
+    paused: bool = False
+    owner_key: UUID | None = None
 
 
 class SendRefused(FourfoldError):

@@ -32,6 +32,7 @@ from fourfold.people.actions.coming_over import (
     remove_organisations,
     remove_people,
 )
+from fourfold.people.actions.dead_addresses import close_address
 from fourfold.people.actions.erasing import (
     erase_person,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "change_organisation",
     "change_person",
     "clear_preference",
+    "close_address",
     "correct_own_record",
     "decide_pair",
     "declare",

@@ -20,7 +20,7 @@ from fourfold.people.queries.coming_over import (
     leaving_organisations,
     one_identifier,
 )
-from fourfold.people.queries.contacting import contact_facts
+from fourfold.people.queries.contacting import address_hash, contact_facts, person_key_for
 from fourfold.people.queries.documents import (
     OrganisationDocuments,
     PeopleDocuments,
@@ -106,6 +106,7 @@ __all__ = [
     "MOST_COUNTED",
     "OrganisationDocuments",
     "PeopleDocuments",
+    "address_hash",
     "batches",
     "bulk_edit",
     "candidate_names_for",
@@ -162,6 +163,7 @@ __all__ = [
     "people",
     "people_at",
     "person",
+    "person_key_for",
     "person_subjects",
     "reaches_of",
     "recognise",

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from fourfold.accounts.types import Viewer
 from fourfold.ledger import queries as ledger
-from fourfold.people import models, rules
+from fourfold.people import access, models, rules
 from fourfold.people.queries.wishes import families_of, hash_of
 from fourfold.people.types import (
     AddressFacts,
@@ -48,6 +49,16 @@ def contact_facts(keys: Collection[UUID], *, at: datetime) -> dict[UUID, Contact
     by_head = {family[0]: family for family in families.values()}
     found = {head: held.facts(family) for head, family in by_head.items()}
     return {key: found[families[key][0]] if key in families else _nobody(key) for key in keys}
+
+
+def person_key_for(viewer: Viewer, key: UUID) -> UUID:
+    """The key under which somebody stands now. Raises PersonNotFound where the viewer may not see them."""
+    return access.get_person_for(viewer, key).key
+
+
+def address_hash(identifier: Identifier) -> str:
+    """The keyed hash under which an address is counted and suppressed."""
+    return hash_of(identifier)
 
 
 def _nobody(key: UUID) -> ContactFacts:

@@ -1,0 +1,74 @@
+"""From a claimed delivery to the bytes that leave: places filled, links signed, the domain's keys put under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from fourfold.contact import queries, rules
+from fourfold.contact.transports import dkim
+from fourfold.contact.transports.mime import Skeleton
+from fourfold.contact.types import (
+    PUBLIC_LINKS,
+    Addressed,
+    Claimed,
+    Letter,
+    MailboxAccount,
+    MessageClass,
+    Outgoing,
+    SenderIdentity,
+)
+
+LINKED = (MessageClass.MARKETING, MessageClass.ASKED_FOR)
+
+
+@dataclass
+class LetterPress:
+    """Makes the messages of one mailbox. Skeletons are built once for each message and class."""
+
+    account: MailboxAccount
+    signers: tuple[dkim.Signer, ...] = ()
+    skeletons: dict[tuple[UUID, MessageClass], Skeleton] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, account: MailboxAccount) -> LetterPress:
+        keys = queries.signing_keys(account.from_address.rpartition("@")[2])
+        return cls(account, tuple(dkim.Signer(key) for key in keys))
+
+    def outgoing(self, one: Claimed, at: datetime) -> Outgoing:
+        """The message of a delivery. Raises CannotSend for one that can't be made."""
+        links = PUBLIC_LINKS[0]
+        values = dict(one.values) | {"sender_name": self.account.from_name}
+        given = {"person_key": one.person_key, "delivery": one.key}
+        values["why_url"] = links.why_url(message_class=one.message_class, purpose=one.purpose, **given)
+        values["stop_url"] = links.stop_url(purpose=one.purpose, topic=one.topic, **given)
+        values["preferences_url"] = links.preferences_url(person_key=one.person_key)
+        to = Addressed(
+            key=one.key,
+            to_address=one.address,
+            to_name=dict(one.values)["name"],
+            at=at,
+            values=values,
+            unsubscribe_url=values["stop_url"] if one.message_class in LINKED else "",
+            answers=one.answers,
+        )
+        filled = self._skeleton(one).fill(to)
+        return Outgoing(one.key, self.account.from_address, one.address, dkim.signed(filled, self.signers, at))
+
+    def _skeleton(self, one: Claimed) -> Skeleton:
+        held = self.skeletons.get((one.message, one.message_class))
+        if held is None:
+            held = self.skeletons[one.message, one.message_class] = Skeleton(self._letter(one))
+        return held
+
+    def _letter(self, one: Claimed) -> Letter:
+        text = rules.with_closing(one.text, one.message_class)
+        return Letter(
+            sender=SenderIdentity(name=self.account.from_name, address=self.account.from_address),
+            subject=rules.parts(one.subject),
+            text=rules.parts(text),
+            html=rules.parts(one.html),
+            automatic=one.message_class in LINKED,
+            loop_mark="fourfold",
+        )

@@ -1,0 +1,185 @@
+"""The sender against a real mail server: what leaves, signed and linked; races for the last place; stops half-way."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import dkim
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import connections
+
+from fourfold.base.actor import COMMAND_LINE
+from fourfold.contact import actions, models, queries
+from fourfold.contact.compute import sender
+from fourfold.contact.tests import factories as make
+from fourfold.contact.tests.factories import DRAFT, NOON
+from fourfold.contact.types import Aim, Channel, DeliveryState, Draft, Intent, KeyKind, Queued
+from fourfold.people.types import ConsentEvent, Purpose
+
+
+class Server:
+    """A mail server that keeps what it gets, and refuses whom it is told to."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[str, bytes]] = []
+        self.refuses: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        with self._lock:
+            self.mails.append((envelope.rcpt_tos[0], envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Server, int]]:
+    handler = Server()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield handler, port
+    finally:
+        controller.stop()
+
+
+@pytest.mark.django_db
+def test_what_leaves_is_signed_and_says_why_and_how_to_stop(server: tuple[Server, int]) -> None:
+    handler, port = server
+    make.assessed()
+    box, ana, jane = make.mailbox(port=port), make.colleague(), make.person("Jane Moor", "jane@works.example")
+    for kind, selector in ((KeyKind.RSA, "r1"), (KeyKind.ED25519, "e1")):
+        actions.make_domain_key(domain="northgate.example", selector=selector, kind=kind, by=COMMAND_LINE, at=NOON)
+    draft = Draft(subject="A job, {{ first_name }}", text="Hello {{ name }},\nmay I tell you about a job?")
+    given: dict[str, Any] = {"mailbox": box, "by": ana.actor(), "at": NOON}
+    approach = actions.queue_message(intent=make.intent(jane, ana), draft=draft, **given)
+    news = Intent(person_key=jane, aim=Aim.NEWS, channel=Channel.EMAIL, by=None)
+    make.consented(jane, event=ConsentEvent.CONSENTED, purpose=Purpose.MARKETING, wording="v1")
+    actions.queue_to_many(intent=news, draft=draft, person_keys=[jane], campaign="spring", **given)
+    assert isinstance(approach, Queued)
+    assert sender.send_waiting(box, now=lambda: NOON) == 2
+    records = {
+        f"{key.selector}._domainkey.northgate.example.".encode(): f"v=DKIM1; k={key.kind}; p={key.public}".encode()
+        for key in queries.signing_keys("northgate.example")
+    }
+    for recipient, content in handler.mails:
+        assert recipient == "jane@works.example"
+        assert dkim.DKIM(content).verify(idx=0, dnsfunc=lambda name, timeout=5: records[name])
+        assert dkim.DKIM(content).verify(idx=1, dnsfunc=lambda name, timeout=5: records[name])
+    mails = [email.message_from_bytes(content, policy=email.policy.default) for _, content in handler.mails]
+    one = next(mail for mail in mails if mail["Message-ID"] == f"<{approach.delivery}@northgate.example>")
+    other = next(mail for mail in mails if mail is not one)
+    assert one["Subject"] == "A job, Jane"
+    assert one["List-Unsubscribe"] is None
+    assert "/why/" in one.get_content()
+    assert other["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/stop/" in other.get_content()
+    assert models.Delivery.objects.filter(state=DeliveryState.SENT).count() == 2
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_refuses_half_way_loses_nobody(server: tuple[Server, int]) -> None:
+    handler, port = server
+    make.assessed()
+    box, ana = make.mailbox(port=port), make.colleague()
+    people = [make.person(f"P{n}", f"p{n}@works.example") for n in range(40)]
+    for who in people:
+        actions.queue_message(intent=make.intent(who, ana), draft=DRAFT, mailbox=box, by=ana.actor(), at=NOON)
+    handler.refuses = {
+        "p3@works.example": "550 5.1.1 no such user here",
+        "p5@works.example": "451 4.2.0 try later",
+        "p20@works.example": "550 5.7.1 your mail looks like spam to us, blocked by policy",
+    }
+    sender.send_waiting(box, now=lambda: NOON)
+    states = {row.person_key: (row.state, row.reason) for row in models.Delivery.objects.all()}
+    assert states[people[3]] == (DeliveryState.SKIPPED, "no_such_mailbox")
+    assert states[people[5]] == (DeliveryState.PENDING, "")
+    assert states[people[20]][0] == DeliveryState.PENDING
+    assert models.Mailbox.objects.get().paused_at == NOON
+    counted = [state for state, _ in states.values()]
+    assert counted.count(DeliveryState.SENT) == len(handler.mails)
+    assert counted.count(DeliveryState.PENDING) + len(handler.mails) + 1 == len(people)
+    handler.refuses = {}
+    actions.resume_mailbox(key=box, by=ana.actor(), at=NOON)
+    sender.send_waiting(box, now=lambda: NOON + timedelta(minutes=6))
+    assert len({recipient for recipient, _ in handler.mails}) == len(handler.mails) == len(people) - 1
+
+
+@pytest.mark.django_db
+def test_no_server_sends_nothing_and_says_so() -> None:
+    make.assessed()
+    box, ana, jane = make.mailbox(port=1), make.colleague(), make.person()
+    actions.queue_message(intent=make.intent(jane, ana), draft=DRAFT, mailbox=box, by=ana.actor(), at=NOON)
+    assert sender.send_waiting(box, now=lambda: NOON) == 0
+    assert models.Delivery.objects.get().state == DeliveryState.PENDING
+    assert "127.0.0.1" in models.Mailbox.objects.get().trouble
+
+
+@pytest.mark.django_db
+def test_limits_of_the_mailbox_and_of_a_domain_hold(server: tuple[Server, int]) -> None:
+    handler, port = server
+    make.assessed()
+    ana = make.colleague()
+    box = make.mailbox(port=port, per_minute=12, per_domain_minute=3)
+    for n in range(30):
+        who = make.person(f"P{n}", f"p{n}@{'big' if n % 2 else f'small{n}'}.example")
+        actions.queue_message(intent=make.intent(who, ana), draft=DRAFT, mailbox=box, by=ana.actor(), at=NOON)
+    for minute, most in enumerate((12, 24)):
+        sender.send_waiting(box, now=lambda at=NOON + timedelta(minutes=minute, seconds=minute): at)  # type: ignore[misc]
+        assert len(handler.mails) <= most
+        assert sum("@big" in recipient for recipient, _ in handler.mails) <= 3 * (minute + 1)
+    assert len(handler.mails) >= 12
+
+
+def test_eight_senders_never_exceed_a_cap(committed_db: Any, server: tuple[Server, int]) -> None:
+    handler, port = server
+    lena, ana = make.leader(), make.colleague()
+    boxes = [make.mailbox(port=port) for _ in range(8)]
+    actions.set_policy(policy=replace(queries.policy(), marketing_cap=2), why="two", viewer=lena, at=NOON)
+    people = [make.person(f"P{n}", f"p{n}@works.example") for n in range(6)]
+    for box in boxes:
+        news = Intent(person_key=people[0], aim=Aim.NEWS, channel=Channel.EMAIL, by=None)
+        actions.queue_to_many(
+            intent=news, draft=DRAFT, mailbox=box, person_keys=people, campaign="c", by=ana.actor(), at=NOON
+        )
+    barrier = threading.Barrier(8)
+    failed: list[BaseException] = []
+
+    def run(box: Any) -> None:
+        try:
+            barrier.wait()
+            sender.send_waiting(box, now=lambda: NOON)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(box,)) for box in boxes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    got = [recipient for recipient, _ in handler.mails]
+    assert {one: got.count(one) for one in set(got)} == {f"p{n}@works.example": 2 for n in range(6)}
+    assert models.Delivery.objects.filter(state=DeliveryState.SENT).count() == 12
