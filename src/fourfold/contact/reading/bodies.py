@@ -13,6 +13,7 @@ import nh3
 from fourfold.contact.reading.headers import decoded
 
 LONGEST_TEXT = 400_000  # characters of one part that are read
+LONGEST_HTML = 3_000_000  # with its markup, of which there may be far more than text
 MOST_PARTS = 500
 DEEPEST_MARKUP = 400  # open elements; beyond, tags are dropped and their text is kept
 
@@ -27,9 +28,18 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u20
 QUOTE_BEGINS = "\ue000"  # stands alone on a line where the HTML says that what follows is quoted to the end
 
 
-def tidy(text: str) -> str:
+def payload_of(part: Message) -> object:
+    """What a part holds as the parser left it; a charset that no decoder takes is dropped first."""
+    try:
+        return part.get_payload()
+    except (ValueError, LookupError, TypeError):
+        part.del_param("charset")
+        return part.get_payload()
+
+
+def tidy(text: str, *, most: int = LONGEST_TEXT) -> str:
     """Text with plain line ends and spaces, without null bytes and characters nobody sees."""
-    text = text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = text[:most].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     return _INVISIBLE.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
@@ -39,13 +49,13 @@ def parts_of(message: Message) -> Iterator[Message]:
     while waiting and seen < MOST_PARTS:
         part = waiting.pop()
         seen += 1
-        inner = part.get_payload()
         if part.get_content_maintype() != "multipart":
             yield part
             continue
+        inner = payload_of(part)
         if isinstance(inner, str):
             part = _mended(inner)
-            inner = part.get_payload()
+            inner = payload_of(part)
         if isinstance(inner, list):
             waiting.extend(one for one in reversed(inner) if isinstance(one, Message))
         else:
@@ -67,7 +77,7 @@ def part_text(part: Message) -> str:
     except (ValueError, LookupError, AssertionError, TypeError, AttributeError):
         data = None
     if data is None:
-        inner = part.get_payload()
+        inner = payload_of(part)
         data = inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
     if not isinstance(data, bytes):
         return ""
@@ -75,7 +85,7 @@ def part_text(part: Message) -> str:
         charset = part.get_content_charset()
     except (LookupError, UnicodeError, ValueError, AttributeError):
         charset = None
-    return tidy(decoded(data, charset))
+    return tidy(decoded(data, charset), most=LONGEST_TEXT if part.get_content_type() != "text/html" else LONGEST_HTML)
 
 
 def _attached(part: Message) -> bool:
@@ -173,4 +183,4 @@ def plain_of(html: str) -> str:
     parser.feed(safe)
     parser.close()
     lines = [line.rstrip() for line in parser.lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")[:LONGEST_TEXT]

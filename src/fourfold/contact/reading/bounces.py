@@ -14,7 +14,7 @@ from email.parser import HeaderParser
 from flufl.bounce import all_failures
 
 from fourfold.contact.reading import headers, phrases
-from fourfold.contact.reading.bodies import part_text, parts_of, plain_of
+from fourfold.contact.reading.bodies import part_text, parts_of, payload_of, plain_of
 from fourfold.contact.types.inbound import BouncedRecipient, BounceKind, ComplaintReport
 
 MOST_RECIPIENTS = 200
@@ -27,23 +27,33 @@ _SENDER = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"undeliver|(?:un)?delivered mail|not? (?:be )?deliver|delivery (?:status|fail|notif|problem|error|report|has)|returned"
-    r" (?:mail|to sender|message)|failure (?:notice|notification)|mail (?:failure|delivery|error|system error|could)|non-?"
-    r"deliver|bounce|failed (?:mail|delivery|message)|message (?:delivery|not|rejected|undeliver|could)|warning: (?:could"
-    r"|message)|could ?n.t be|unzustellbar|non remis|échec|no se pudo|não entregue|niet bezorgd|kunde inte|error sending"
-    r"|permanent (?:error|fail)|undeliverable|nondeliverable|rejected|could not send|error mail|unknown user|user unknown",
+    r"undeliver|(?:un)?delivered mail|not? (?:be )?deliver|delivery (?:status|fail|notif|problem|error|report"
+    r"|has)|returned"
+    r" (?:mail|to sender|message)|failure (?:notice|notification)|mail (?:failure|delivery|error|system error"
+    r"|could)|non-?"
+    r"deliver|bounce|failed (?:mail|delivery|message)|message (?:delivery|not|rejected|undeliver|could)"
+    r"|warning: (?:could"
+    r"|message)|could ?n.t be|unzustellbar|non remis|échec|no se pudo|não entregue|niet bezorgd|kunde inte"
+    r"|error sending"
+    r"|permanent (?:error|fail)|undeliverable|nondeliverable|rejected|could not send|error mail|unknown user"
+    r"|user unknown",
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
-    r"^.{0,12}(?:below this line is a copy|message headers follow|original (?:message|mail)(?: as)? follows|this is a copy"
-    r"|-+ ?original (?:message|mail)|-+ ?message (?:text|header|body)|message text follows|your (?:original )?message (?:"
-    r"reads|text|follows|headers)|-+ ?unsent message|unsent message|the (?:header|text) of (?:the|your) |-+ ?returned "
-    r"(?:message|mail)|received: from|return-path:|-+ ?the (?:body|header)|begin(?:ning)? of (?:the )?(?:original|return)"
+    r"^.{0,12}(?:below this line is a copy|message headers follow|original (?:message|mail)(?: as)? follows"
+    r"|this is a copy"
+    r"|-+ ?original (?:message|mail)|-+ ?message (?:text|header|body)|message text follows"
+    r"|your (?:original )?message (?:"
+    r"reads|text|follows|headers)|-+ ?unsent message|unsent message|the (?:header|text) of (?:the|your) "
+    r"|-+ ?returned "
+    r"(?:message|mail)|received: from|return-path:|-+ ?the (?:body|header)|begin(?:ning)? of (?:the )?(?:original"
+    r"|return)"
     r"|-+ ?forwarded message|mail header|header of|original message headers|message follows|included is a copy).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINE_ADDRESS = re.compile(
-    r"^[\s>*|\"'-]{0,12}(?:[45]\d\d[ -])?(?:(?:rcpt to|recipient|address|failed|unable to deliver to|for|could not deliver (?:message )?to"
+    r"^[\s>*|\"'-]{0,12}(?:[45]\d\d[ -])?(?:(?:rcpt to|recipient|address|failed|unable to deliver to|for"
+    r"|could not deliver (?:message )?to"
     r"|e-?mail)\s?:\s*)?(?:rfc822;\s*)?<?([^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+)>?",
     re.IGNORECASE,
 )
@@ -55,7 +65,8 @@ _NAMED_ADDRESS = re.compile(
 )
 _RETURNED_ID = re.compile(r"^[ \t>]{0,4}message-id:[ \t]*<?([^\s<>]{3,300})>?", re.IGNORECASE | re.MULTILINE)
 _STAGE = re.compile(
-    r"after (?:end of data|data|sending the message|i sent the message)|end of data|in reply to (?:the )?(?:end of )?data"
+    r"after (?:end of data|data|sending the message|i sent the message)|end of data"
+    r"|in reply to (?:the )?(?:end of )?data"
     r"|did not like our (?:data|final dot)|\(data\)|after i sent|after pipelined data",
     re.IGNORECASE,
 )
@@ -104,7 +115,7 @@ def _unsubscribing(message: Message) -> ComplaintReport | None:
 
 def _groups(part: Message) -> Iterator[Message]:
     """The field groups of a report part, whether the parser made them messages or left them as text."""
-    inner = part.get_payload()
+    inner = payload_of(part)
     if isinstance(inner, list):
         for one in inner:
             if isinstance(one, Message):
@@ -137,7 +148,7 @@ def _singles(group: Message) -> Iterator[Message]:
 
 def _returned(part: Message) -> Iterator[Message]:
     """The mail that a report returns, whole or as its header fields."""
-    inner = part.get_payload()
+    inner = payload_of(part)
     if isinstance(inner, list):
         for one in inner:
             if isinstance(one, Message):
@@ -192,8 +203,8 @@ def _notified(message: Message, text: str) -> tuple[BouncedRecipient, ...]:
         told = dict(re.findall(r"\"(emailAddress|status|action|diagnosticCode)\":\s*\"([^\"]{0,900})\"", block))
         status, said = told.get("status", ""), told.get("diagnosticCode", "")
         kind = phrases.kind_of(_best_status(status, said, ""), said, action=told.get("action", ""))
-        for address in headers.addresses_in(told["emailAddress"])[:1]:
-            found.append(BouncedRecipient(address=address, kind=kind, status=status, diagnostic=headers.clean(said)))
+        address = (headers.addresses_in(told["emailAddress"]) or [""])[0]
+        found.append(BouncedRecipient(address=address, kind=kind, status=status, diagnostic=headers.clean(said)))
     return tuple(found[:MOST_RECIPIENTS])
 
 
@@ -208,7 +219,8 @@ def _looks_bounced(message: Message, text: str) -> bool:
         _SUBJECT.search(headers.field(message, "Subject")),
         any(value.strip() == "<>" for value in headers.raw_fields(message, "Return-Path")),
         re.search(r"\b[45]\d\d[ -]|[45]\.\d\.\d|(?:not|n't|unable to|could not|failed to) (?:be )?deliver|undeliver"
-                  r"|permanent (?:fatal )?error|did not reach|returned to you|unknown (?:user|host)", text[:6000], re.I),
+                  r"|permanent (?:fatal )?error|did not reach|returned to you|unknown (?:user"
+                  r"|host)", text[:6000], re.I),
     ]  # fmt: skip
     return sum(bool(one) for one in signs) >= 2
 
@@ -218,7 +230,7 @@ def _reported(message: Message, notice: str) -> list[BouncedRecipient]:
     found: dict[str, BouncedRecipient] = {}
     for part in parts_of(message):
         kind = part.get_content_type()
-        if kind != "message/delivery-status" and not (isinstance(part.get_payload(), str) and _has_groups(part)):
+        if kind != "message/delivery-status" and not (isinstance(payload_of(part), str) and _has_groups(part)):
             continue
         for group in _groups(part):
             for one in (each for single in _singles(group) for each in _of_group(single, notice)):

@@ -15,7 +15,10 @@ from fourfold.contact.types.inbound import Anger, Correction, ReplyClass, ReplyR
 
 LONGEST_REPLY = 20_000  # characters that are read
 DOUBT = 0.30  # from this chance of stop and complaint together, a person looks
+NARROWED_DOUBT = 0.15  # the same where a stop is said, but of a time, a place or one matter
 SURE = 0.80  # a class without a rule behind it is sure from this chance
+LONG_STOP, SURE_MIXED = 160, 0.97  # a longer text may say more than the stop
+TWO_MINDED = 0.2
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|res|fw|fwd|wg|tr|rv|enc)\s*:)+\s*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
@@ -28,12 +31,14 @@ class _Evidence:
     def __init__(self, text: str, subject: str) -> None:
         own_subject = "" if _REPLY_PREFIX.match(subject) else subject
         self.text = text
+        self.two_minded = False  # a stop of one thing and a yes to another, as far as the model sees
         self.whole = f"{own_subject}\n{text}".strip()
         sentences = [one for one in _SENTENCE.split(self.whole) if one]
         stops = [one for one in sentences if signals.STOP.search(one) or signals.STOP_ABROAD.search(one)]
-        self.stop = any(not signals.NARROWED.search(one) for one in stops)
+        self.stop = any(not signals.NARROWED.search(one) or signals.WIDENED.search(one) for one in stops)
+        self.narrowed = bool(stops) and not self.stop
         about = _REPLY_PREFIX.sub("", subject)
-        self.stop_maybe = bool(stops or signals.STOP_MAYBE.search(self.whole) or signals.STOP.search(about))
+        self.stop_maybe = bool(self.stop or signals.STOP_MAYBE.search(self.whole) or signals.STOP.search(about))
         plain = signals.NO_COMPLAINT.sub(" ", f"{self.whole}\n{about}")
         self.complaints = len({one[0].lower() for one in signals.COMPLAINT.finditer(plain)})
         self.repeated = bool(signals.REPEATED.search(f"{self.whole}\n{about}"))
@@ -75,7 +80,10 @@ def classify(
     bad = max(sum(each[one] for one in _BAD) for each in (base, chances))
     suspected = evidence.stop_maybe or evidence.complaints > 0 or evidence.repeated
     absent = automatic and not evidence.stop and evidence.complaints < 2
-    suppress = evidence.stop or (not absent and (bad >= DOUBT or suspected or not said.strip()))
+    suppress = evidence.stop or (
+        not absent and (bad >= (NARROWED_DOUBT if evidence.narrowed else DOUBT) or suspected or not said.strip())
+    )
+    evidence.two_minded = max(base[ReplyClass.INTERESTED], base[ReplyClass.REFERRAL]) >= TWO_MINDED
     return _reading(chances, evidence, suppress=suppress, today=today, taught=same is not None)
 
 
@@ -96,11 +104,13 @@ def _ruled(chances: dict[ReplyClass, float], evidence: _Evidence, *, automatic: 
         odds[ReplyClass.STOP] *= 25
     elif evidence.stop_maybe:
         odds[ReplyClass.STOP] *= 1.5
-    odds[ReplyClass.COMPLAINT] *= (1, 6, 40, 200)[min(evidence.complaints, 3)]
+    else:
+        odds[ReplyClass.STOP] *= 0.6
+    odds[ReplyClass.COMPLAINT] *= (0.4, 6, 40, 200)[min(evidence.complaints, 3)]
     if evidence.repeated and (evidence.stop_maybe or evidence.complaints):
         odds[ReplyClass.COMPLAINT] *= 3
     if signals.WRONG_PERSON.search(evidence.text):
-        odds[ReplyClass.WRONG_PERSON] *= 25
+        odds[ReplyClass.WRONG_PERSON] *= 2000 if automatic else 25
     if signals.REFERRAL.search(evidence.text):
         odds[ReplyClass.REFERRAL] *= 8
     weighed = {label: max(chance, 1e-9) * odds[label] for label, chance in chances.items()}
@@ -122,7 +132,8 @@ def _reading(
     if label is ReplyClass.COMPLAINT:
         sure = evidence.complaints > 1 and chances[label] >= SURE
     elif label is ReplyClass.STOP:
-        sure = evidence.stop and chances[label] >= SURE and not (evidence.complaints or evidence.repeated)
+        mixed = evidence.two_minded or (len(evidence.text) > LONG_STOP and chances[label] < SURE_MIXED)
+        sure = evidence.stop and chances[label] >= SURE and not (evidence.complaints or evidence.repeated or mixed)
     else:
         sure = not suppress and (taught or chances[label] >= SURE)
     may_be = tuple(one for one in _BAD if suppress and not sure and one is not label)

@@ -46,73 +46,95 @@ _UNITS = (
 )
 _COUNT = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _SPAN = [
-    (re.compile(rf"\b(\d{{1,2}}|{_COUNT})\s+(?:or (?:so|two|three) |of |more |weitere |further )*(?:{unit})\b", re.I), days)
+    (
+        re.compile(
+            rf"\b(\d{{1,2}}|{_COUNT})\s+(?:or (?:so|two|three) |of |more |weitere |further )*(?:{unit})\b", re.I
+        ),
+        days,
+    )
     for unit, days in _UNITS
 ]
 _SPAN_CUE = re.compile(
-    r"(?:\bin|within|for|another|after|give (?:me|it|us)|wait|next|nächsten|für|noch|dans|pour|encore|dentro de|en|durante"
-    r"|over|nog|voor|em|daqui a|por|mais|om|i)\s+(?:about |around |another |the next |at least |a further |a |the |etwa "
+    r"(?:\bin|within|for|do with|need|want|another|after|give (?:me|it|us)|wait|next|nächsten|für|noch|dans|pour"
+    r"|encore|dentro de|en|durante"
+    r"|over|nog|voor|em|daqui a|por|mais|om|i)\s+(?:about |around |another |the next |at least |a further |a "
+    r"|the |etwa "
     r"|noch |environ |unos |unas |ongeveer |cerca de |ungefär )*$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"^\s*(?:ago|ago\b|old|experience|notice|vorher|her\b|il y a|atrás|geleden|sedan)", re.IGNORECASE)
 _END = r"(?:the )?(?:end of|late|ende|fin|la fin|fin de|final de|finales de|eind|einde|fim de|slutet av|sista)"
 _MONTH_SAID = re.compile(
-    rf"(?P<before>(?:\S+\s+){{0,6}}?)(?P<end>\b{_END}\s+(?:de |d['’]|of |van )?)?(?P<part>\b(?:early|mid|beginning of|start "
+    rf"(?P<before>(?:\S+\s+){{0,6}}?)(?P<end>\b{_END}\s+(?:de |d['’]|of |van )?)?(?P<part>\b(?:early|mid"
+    rf"|beginning of|start "
     rf"of|anfang|mitte|début|mi|principios de|begin|medio|mediados de|meados de|början av|mitten av)[ -])?"
-    rf"(?P<day1>\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of |de |d['’])?)?\b(?P<name>{_NAME})\b\.?(?:\s+(?P<day2>\d{{1,2}})"
-    rf"(?:st|nd|rd|th)?\b(?!\s*(?:\d|:|h\b|uhr)))?(?:,?\s+(?:of |de |do |del )?(?P<year>20\d\d)|(?P<next>\s+next year))?",
+    rf"(?P<day1>\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of |de "
+    rf"|d['’])?)?\b(?P<name>{_NAME})\b\.?(?:\s+(?P<day2>\d{{1,2}})"
+    rf"(?:st|nd|rd|th)?\b(?!\s*(?:\d|:|h\b|uhr)))?(?:,?\s+(?:of |de |do |del )?(?P<year>20\d\d)"
+    rf"|(?P<next>\s+next year))?",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\b(?:until|till|til|through|thru|before|bis|vor|jusqu\S*|avant|hasta|antes de|tot|voor|até|antes|fram|tills|innan"
+    r"\b(?:until|till|til|through|thru|before|bis|vor|jusqu\S*|avant|hasta|antes de|tot|voor|até|antes|fram|tills"
+    r"|innan"
     r"|förrän|before the|not before)\b",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|after|come|around|about|again|back|ring|call|try|contact|touch|write|speak|talk|chat|calendar|earliest|ab"
-    r"|wieder|melden|nach|erst|à partir|partir|après|recontact\S*|rappel\S*|en|in|im|i|em|a partir|después|luego|vuelv\S*"
+    r"\b(?:from|after|come|around|again|back|ring|call|try|contact|touch|write|speak|talk|chat|calendar|earliest|ab"
+    r"|wieder|melden|nach|erst|à partir|partir|après|recontact\S*|rappel\S*|en|in|im|i|em|a partir|después|luego"
+    r"|vuelv\S*"
     r"|llám\S*|vanaf|na|weer|terug|depois|fale|volte|efter|åter|igen|hör|for|onwards|return\S*|til)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:started|joined|moved|since|was|were|last|did|got|had|been|depuis|seit|desde|sinds|sedan|begonnen|angefangen"
-    r"|signed|registered|applied|told|asked|spoke|wrote|sent|your (?:mail|email|message|letter) of)\b",
+    r"\b(?:started|joined|moved|since|was|were|last|did|got|had|been|depuis|seit|desde|sinds|sedan|begonnen"
+    r"|angefangen"
+    r"|signed|registered|applied|told|asked|qualified|finished|graduated|left|spoke|wrote|sent|your (?:mail|email"
+    r"|message|letter) of)\b",
     re.IGNORECASE,
 )
 _SEASONS: tuple[tuple[str, int, str], ...] = (
-    (r"new year|neue[ns]? jahr|jahreswechsel|nouvel an|année prochaine|año nuevo|nieuwe? jaar|ano novo|nyår|årsskiftet|end of"
+    ((r"new year|neue[ns]? jahr|jahreswechsel|nouvel an|année prochaine|año nuevo|nieuwe? jaar|ano novo|nyår"
+     r"|årsskiftet|end of"
      r" (?:the|this) year|year.?end|jahresende|fin d['’]année|fin de año|eind van het jaar|fim do ano|årets slut"
-     r"|(?:after|over|past|nach|après|después de|pasadas?|na|depois d\S*|efter|once)\s(?:the |den |les |las |de |o |as |os )?"
-     r"(?:christmas|xmas|holidays?|weihnachten|feiertage\w*|fêtes|noël|navidad\w*|fiestas|reyes|kerst\w*|feestdagen|natal"
-     r"|festas|jul|julen|helgerna)", 1, ""),
-    (r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |las |os |la |les )?(?:summer|sommer\w*"
+     r"|(?:after|over|past|nach|après|después de|pasadas?|na|depois d\S*|efter|once)\s(?:the |den |les |las |de "
+     r"|o |as |os )?"
+     r"(?:christmas|xmas|holidays?|weihnachten|feiertage\w*|fêtes|noël|navidad\w*|fiestas|reyes|kerst\w*"
+     r"|feestdagen|natal"
+     r"|festas|jul|julen|helgerna)"), 1, ""),
+    ((r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |las |os |la |les )?(?:summer|sommer\w*"
      r"|(?:l['’])?été|vacances d['’]été|verano|zomer\w*|verão|sommaren|semestern)|la rentrée|back.to.school"
-     r"|labou?r day", 9, ""),
-    (r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |la )?(?:easter|ostern|pâques|pascua"
-     r"|semana santa|pasen|páscoa|påsk\w*)", 0, "after easter"),
+     r"|labou?r day"), 9, ""),
+    ((r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |la )?(?:easter|ostern|pâques|pascua"
+     r"|semana santa|pasen|páscoa|påsk\w*)"), 0, "after easter"),
     (r"\beaster\b|\bostern\b|\bpâques\b|semana santa|\bpasen\b|\bpáscoa\b|\bpåsk\w*", 0, "easter"),
-    (r"(?:after) thanksgiving", 12, ""),
+    (r"after thanksgiving", 12, ""),
+    (r"(?:new|next) tax year", 4, ""),
     (r"\bspring\b(?! term)|frühjahr|frühling|printemps|primavera|voorjaar|\blente\b|\bvåren\b|\bvår\b", 3, "season"),
     (r"\bsummer\b|\bsommer\b|\b(?:l['’]|cet )été\b|\bverano\b|\bzomer\b|\bverão\b|\bsommaren?\b", 6, "season"),
-    (r"\bautumn\b|\bin the fall\b|\bfall\b(?= maybe|\?|\.|$)|\bherbst\b|\bautomne\b|\botoño\b|\bherfst\b|\bnajaar\b"
-     r"|\boutono\b|\bhösten\b", 9, "season"),
+    ((r"\bautumn\b|\bin the fall\b|\bfall\b(?= maybe|\?|\.|$)|\bherbst\b|\bautomne\b|\botoño\b|\bherfst\b|\bnajaar\b"
+     r"|\boutono\b|\bhösten\b"), 9, "season"),
     (r"\bwinter\b|\bhiver\b|\binvierno\b|\binverno\b|\bvintern\b", 12, "season"),
-    (r"\bq1\b|first quarter|erste[sn]? quartal|premier trimestre|primer trimestre|eerste kwartaal|primeiro trimestre"
-     r"|första kvartalet", 1, ""),
-    (r"\bq2\b|second quarter|zweite[sn]? quartal|deuxième trimestre|segundo trimestre|tweede kwartaal|andra kvartalet",
+    ((r"\bq1\b|first quarter|erste[sn]? quartal|premier trimestre|primer trimestre|eerste kwartaal|primeiro trimestre"
+     r"|första kvartalet"), 1, ""),
+    ((r"\bq2\b|second quarter|zweite[sn]? quartal|deuxième trimestre|segundo trimestre|tweede kwartaal"
+     r"|andra kvartalet"),
      4, ""),
-    (r"\bq3\b|third quarter|dritte[sn]? quartal|troisième trimestre|tercer trimestre|derde kwartaal|terceiro trimestre"
-     r"|tredje kvartalet|\bh2\b|second half", 7, ""),
-    (r"\bq4\b|fourth quarter|vierte[sn]? quartal|quatrième trimestre|cuarto trimestre|vierde kwartaal|quarto trimestre"
-     r"|fjärde kvartalet", 10, ""),
+    ((r"\bq3\b|third quarter|dritte[sn]? quartal|troisième trimestre|tercer trimestre|derde kwartaal"
+     r"|terceiro trimestre"
+     r"|tredje kvartalet|\bh2\b|second half"), 7, ""),
+    ((r"\bq4\b|fourth quarter|vierte[sn]? quartal|quatrième trimestre|cuarto trimestre|vierde kwartaal"
+     r"|quarto trimestre"
+     r"|fjärde kvartalet"), 10, ""),
 )  # fmt: skip
 _SEASON = tuple((re.compile(words, re.IGNORECASE), month, how) for words, month, how in _SEASONS)
 _NEXT = (
-    (re.compile(r"next month|nächsten monat|mois prochain|(?:mes que viene|próximo mes)|volgende maand|próximo mês|mês que vem"
-                r"|nästa månad", re.I), "month"),
-    (re.compile(r"next year|nächstes jahr|année prochaine|l['’]an prochain|año que viene|próximo año|volgend jaar|ano que vem"
-                r"|próximo ano|nästa år", re.I), "year"),
+    (re.compile(r"next month|nächsten monat|mois prochain|(?:mes que viene|próximo mes)|volgende maand"
+                r"|próximo mês|mês que vem|nästa månad", re.I), "month"),
+    (re.compile(r"next year|nächstes jahr|année prochaine|l['’]an prochain|año que viene|próximo año|volgend jaar"
+                r"|ano que vem|próximo ano|nästa år", re.I), "year"),
+    (re.compile(r"(?:this|same) time next year|a year from now", re.I), "twelve"),
     (re.compile(r"half a year|halbe[sn]? jahr|six mois|medio año|half jaar|meio ano|halvår", re.I), "half"),
 )  # fmt: skip
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
@@ -165,17 +187,18 @@ def _said(text: str, today: date) -> Iterator[tuple[int, int, date]]:
         for found in pattern.finditer(text):
             if how == "season" and _PAST.search(text[max(0, found.start() - 30) : found.start()]):
                 continue
-            yield (1 if how == "season" else 2), found.start(), _season(month, how, today)
+            yield (1 if how in {"season", "easter"} else 2), found.start(), _season(month, how, today)
     for pattern, how in _NEXT:
         for found in pattern.finditer(text):
+            later = today.replace(day=1, year=today.year + 1)
             half = (today + timedelta(days=183)).replace(day=1)
-            day = {"month": _month_after(today), "year": date(today.year + 1, 1, 1), "half": half}[how]
-            yield 0 if how == "year" else 1, found.start(), day
+            day = {"month": _month_after(today), "year": date(today.year + 1, 1, 1), "half": half, "twelve": later}[how]
+            yield {"year": 0, "twelve": 3}.get(how, 1), found.start(), day
 
 
 def _season(month: int, how: str, today: date) -> date:
     if month:
-        # A month that has begun is over for "after Christmas" in January, and this year's summer is next year's in July.
+        # Said in the very month, next year's is meant: "after Christmas" in January.
         return _coming(month, today) if month != today.month else date(today.year + 1, month, 1)
     day = easter(today.year) if easter(today.year) > today else easter(today.year + 1)
     return (day + timedelta(days=7)).replace(day=1) if how == "after easter" else day.replace(day=1)
@@ -212,10 +235,11 @@ def back_on(text: str, today: date) -> date | None:
 
 
 def _days(text: str, today: date) -> Iterator[date]:
-    slashed = [(one[1], one[2] or one[4], one[3] or one[5] or "") for one in _SLASHED.finditer(text)]
-    month_first = any(int(second) > 12 >= int(first) for first, second, _ in slashed)
-    for first, second, year in slashed:
-        day, month = (int(second), int(first)) if month_first else (int(first), int(second))
+    found_all = list(_SLASHED.finditer(text))
+    month_first = any(one[2] and int(one[2]) > 12 >= int(one[1]) for one in found_all)
+    for one in found_all:
+        first, second, year = int(one[1]), int(one[2] or one[4]), one[3] or one[5]
+        day, month = (second, first) if month_first and one[2] else (first, second)
         given = int(year) + (2000 if len(year) == 2 else 0) if year else None
         yield from _safe(given, month, day, today)
     for year, month, day in _ISO.findall(text):

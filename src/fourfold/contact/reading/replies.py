@@ -35,7 +35,8 @@ _ORIGINAL = re.compile(
 _FROM = re.compile(r"^[>*\s]*(?:from|von|de|van|från|fra|da|от|od|expéditeur|expeditor|remitente)\s?:[*\s]", re.I)
 _FIELD = re.compile(
     r"^[>*\s]*(?:from|sent|date|to|cc|bcc|subject|reply-to|importance|von|gesendet|datum|an|betreff|de|envoyé|à|objet"
-    r"|enviado(?: el| em)?|fecha|para|asunto|assunto|data|van|verzonden|aan|onderwerp|från|skickat|till|ämne|kopia|kopie"
+    r"|enviado(?: el| em)?|fecha|para|asunto|assunto|data|van|verzonden|aan|onderwerp|från|skickat|till|ämne"
+    r"|kopia|kopie"
     r"|da|inviato|a|oggetto|fra|til|emne|от|отправлено"
     r"|кому|тема|дата|копия)\s?:",
     re.IGNORECASE,
@@ -43,9 +44,11 @@ _FIELD = re.compile(
 _RULE = re.compile(r"^\s*[_=-]{10,}\s*$")
 _DASHES = re.compile(r"^\s?(?:--|—|__)\s*$")
 _MOBILE = re.compile(
-    r"^\W*(?:sent (?:from|via|with|on the move)|get outlook for|von meinem|gesendet (?:von|mit)|diese nachricht wurde von"
+    r"^\W*(?:sent (?:from|via|with|on the move)|get outlook for|von meinem|gesendet (?:von|mit)"
+    r"|diese nachricht wurde von"
     r"|envoyé (?:de |à partir de |depuis )|télécharg\w+ outlook|enviado (?:desde|do|de|a partir)|obter o outlook"
-    r"|verzonden (?:vanaf|met|vanuit)|verstuurd vanaf|skickat från|inviato da|отправлено)\b[^.,;!?]{0,60}(?:\([^()]*\)|"
+    r"|verzonden (?:vanaf|met|vanuit)|verstuurd vanaf|skickat från|inviato da"
+    r"|отправлено)\b[^.,;!?]{0,60}(?:\([^()]*\)|"
     r"<[^<>]*>)?[.!]?(?:\s(?:apologies|excuse|please excuse|sorry|pardon)\b.{0,100})?$",
     re.IGNORECASE,
 )
@@ -54,18 +57,25 @@ _DASH_NAME = re.compile(r"^\s{0,3}[-–—~]\s{0,2}[A-ZÀ-Þ][\w.'’-]*(?:\s[A-
 _NOTICE = re.compile(
     r"^\W*(?:this (?:e-?mail|message|communication|transmission)(?:\s\w+){0,5}\s(?:is|are|may|contains?|and any)\b"
     r"|the (?:information|contents?) (?:contained )?(?:in|of) this|confidential(?:ity)?(?: notice)?:|disclaimer\b"
-    r"|important notice|privileged|please consider the environment|think before you print|if you (?:are not|have received"
-    r" this)|registered (?:office|in england|company)|scanned by|virus-free|caution:|external (?:e-?mail|sender)"
-    r"|diese (?:e-?mail|nachricht) (?:enthält|ist|kann)|ce (?:message|courriel)(?: électronique)? (?:est|et|peut|contient)"
-    r"|este (?:mensaje|correo|e-?mail)(?: electrónico)? (?:es|y|puede|contiene|va)|dit (?:bericht|e-?mail)(?:bericht)? "
+    r"|important notice|privileged|please consider the environment|think before you print|if you (?:are not"
+    r"|have received"
+    r" this)|registered (?:office|in england|company)|scanned by|our privacy (?:notice|policy)|(?:see|read"
+    r"|view) our privacy|this email is sent (?:for|on) |virus-free|caution:|external (?:e-?mail|sender)"
+    r"|diese (?:e-?mail|nachricht) (?:enthält|ist|kann)|ce (?:message|courriel)(?: électronique)? (?:est|et|peut"
+    r"|contient)"
+    r"|este (?:mensaje|correo|e-?mail)(?: electrónico)? (?:es|y|puede|contiene|va)|dit (?:bericht"
+    r"|e-?mail)(?:bericht)? "
     r"(?:is|kan|en|bevat)|esta mensagem (?:é|e|pode|contém)|detta (?:meddelande|mejl|e-?post\w*) (?:är|kan|och)"
     r"|vertraulich|confidentialité|aviso (?:legal|de confidencialidad))",
     re.IGNORECASE,
 )
 _NOTICE_WORDS = re.compile(
-    r"confidential|privileged|intended (?:solely|only|recipient)|addressee|unauthori[sz]ed|disclos|received (?:it|this) in"
-    r" error|vertraulich|empfänger|destinat|confidenci|confidentiel|vertrouwelijk|geadresseerde|konfidentiell|mottagare"
-    r"|environment|print|registered|virus|viruses|outside (?:of )?(?:the|your|our) organi[sz]ation|do not click",
+    r"confidential|privileged|intended (?:solely|only|recipient)|addressee|unauthori[sz]ed|disclos|received (?:it"
+    r"|this) in"
+    r" error|vertraulich|empfänger|destinat|confidenci|confidentiel|vertrouwelijk|geadresseerde|konfidentiell"
+    r"|mottagare"
+    r"|personal data|on behalf of|environment|print|registered|virus|viruses|outside (?:of )?(?:the|your"
+    r"|our) organi[sz]ation|do not click",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,10 @@ class BounceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BouncedRecipient:
-    """One address of a bounce, "" where the notice names none. ``status`` is the code of RFC 3463 ("" if none), ``diagnostic`` the server's words."""
+    """One address of a bounce, "" where the notice names none.
+
+    ``status`` is the code of RFC 3463 ("" if none), ``diagnostic`` the server's words.
+    """
 
     address: str
     kind: BounceKind
