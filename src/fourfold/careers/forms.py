@@ -152,7 +152,11 @@ class AgreeForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("A record needs a name. To have it removed, ask to be erased below.")},
+    )
     city = forms.CharField(label=_("Your town"), max_length=80, required=False)
     address = forms.CharField(
         label=_("A new e-mail address or phone number"),
@@ -173,4 +177,7 @@ class CorrectForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    sure = forms.BooleanField(label=_("Yes, erase what you keep about me."))
+    sure = forms.BooleanField(
+        label=_("Yes, erase what you keep about me."),
+        error_messages={"required": _("Tick this first, so that nobody is erased by a slip.")},
+    )

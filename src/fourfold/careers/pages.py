@@ -260,7 +260,7 @@ def preferences(
             for one in own.standing.consents
         ],
         "texts": [
-            {"purpose": one.purpose.value, "version": one.version, "text": one.text}
+            {"purpose": one.purpose.value, "words": STOP_WORDS[one.purpose], "version": one.version, "text": one.text}
             for one in texts
             if one.purpose not in agreed
         ],
