@@ -21,9 +21,10 @@ from fourfold.base.actor import COMMAND_LINE
 from fourfold.contact import actions, models, queries
 from fourfold.contact.compute import sender
 from fourfold.contact.tests import factories as make
+from fourfold.contact.tests import kills
 from fourfold.contact.tests.factories import DRAFT, NOON
 from fourfold.contact.types import Aim, Channel, DeliveryState, Draft, Intent, KeyKind, Queued
-from fourfold.people.types import ConsentEvent, Purpose
+from fourfold.people.types import ConsentEvent, Origin, Purpose
 
 
 class Server:
@@ -183,3 +184,22 @@ def test_eight_senders_never_exceed_a_cap(committed_db: Any, server: tuple[Serve
     got = [recipient for recipient, _ in handler.mails]
     assert {one: got.count(one) for one in set(got)} == {f"p{n}@works.example": 2 for n in range(6)}
     assert models.Delivery.objects.filter(state=DeliveryState.SENT).count() == 12
+
+
+@pytest.mark.parametrize("connections_open", [1, 2])
+def test_killed_senders_double_nobody_and_lose_nobody(
+    committed_db: Any, server: tuple[Server, int], connections_open: int
+) -> None:
+    handler, port = server
+    make.assessed()
+    box = make.mailbox(port=port, connections=connections_open)
+    who = [make.person(f"P{n}", f"p{n}@works.example", origin=Origin.THEMSELVES) for n in range(60)]
+    told = kills.kill_senders(
+        box, kills=10, seed=connections_open, mails=lambda: [content for _, content in handler.mails],
+        queue=kills.queue_for(box, who), many=240,
+    )  # fmt: skip
+    assert told.died_sending >= 3, "the kills met no sender at work"
+    assert max(told.got.values()) == 1
+    assert told.wrong == 0
+    assert set(told.states) <= {DeliveryState.SENT, DeliveryState.AMBIGUOUS}
+    assert told.most_unclear <= connections_open * sender.DEPTH
