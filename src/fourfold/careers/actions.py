@@ -44,8 +44,9 @@ def count(what: str, by: Standpoint) -> None:
     of = (f"person {by.link.person_key.hex}", f"place {by.place}")
     for who, most in zip(of, rules.MOST_AN_HOUR[what], strict=True):
         key = f"careers:{what}:{who}:{hour:%Y%m%d%H}".replace(" ", "-")
-        cache.add(key, 0, timeout=3600)
-        if most is not None and cache.incr(key) > most:
+        asked = cache.get(key, 0) + 1
+        cache.set(key, asked, timeout=2 * 3600)  # not incr, which would keep the count for five minutes
+        if asked > most:
             raise TooOften(
                 "That was asked too often.",
                 f"{most} times an hour is the most, so that nobody can be flooded.",

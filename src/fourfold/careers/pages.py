@@ -262,7 +262,7 @@ def preferences(
         "texts": [
             {"purpose": one.purpose.value, "words": STOP_WORDS[one.purpose], "version": one.version, "text": one.text}
             for one in texts
-            if one.purpose not in agreed
+            if one.purpose not in agreed and (one.purpose, "") not in own.standing.objected
         ],
         "saved": changes is not None,
         "changes": [change_words(what, value) for what, value in changes or ()],

@@ -160,8 +160,8 @@ def stop_purpose(link: Link) -> Purpose:
     return link.purpose or Purpose.ALL
 
 
-# How often within an hour: (by one link's person, by one network address). None: as often as they like.
-MOST_AN_HOUR: dict[str, tuple[int | None, int | None]] = {
+# How often within an hour: (by one link's person, by one network address).
+MOST_AN_HOUR: dict[str, tuple[int, int]] = {
     "letter": (3, 20),
     "change": (60, 300),
     "take out": (12, 60),

@@ -144,7 +144,11 @@ TEMPLATES = [
 DATABASES = {"default": database(env, "FOURFOLD_DATABASE_URL", HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "fourfold_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "fourfold_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # past them a third is dropped, and with them counts of what was asked
+    },
 }
 
 LANGUAGE_CODE = "en-gb"
@@ -272,7 +276,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "fourfold.careers.logs.HideLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"fourfold": {"level": "INFO"}, "axes": {"level": "ERROR"}, "huey": {"level": "WARNING"}},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from itertools import count
 from typing import Any
@@ -527,6 +527,21 @@ def test_an_erasure_is_asked_once_suppresses_at_once_and_waits_for_a_leader(brow
 
 
 # Elsewhere
+
+
+def test_counts_outlive_the_hour_they_are_of_and_no_link_is_logged(browser: Client, capfd: Any) -> None:
+    address = why_link(person("ana@fjord.example"))
+    browser.post(f"{address}letter/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT expires FROM fourfold_cache WHERE cache_key LIKE '%careers%'")
+        ends = [row[0] if isinstance(row[0], datetime) else datetime.fromisoformat(row[0]) for row in cursor.fetchall()]
+    assert len(ends) == 2
+    assert all(end.replace(tzinfo=UTC) > timezone.now() + timedelta(hours=1) for end in ends)
+    signed = address.strip("/").split("/")[1]
+    assert browser.post(f"{address}lift/", {"purpose": "all", "channel": "", "sure": "on"}).status_code == 422
+    logged = capfd.readouterr().err
+    assert "/why/…/lift/" in logged
+    assert signed not in logged
 
 
 def test_a_click_leads_to_what_was_signed_and_to_nothing_else(browser: Client) -> None:
