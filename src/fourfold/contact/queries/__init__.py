@@ -1,5 +1,18 @@
 """Reads of the gate: may we contact this person, and what was decided."""
 
+from fourfold.contact.queries.asking import (
+    asks_to,
+    changed_by,
+    mailboxes,
+    may_contact,
+    message,
+    messages,
+    preview_many,
+    progress,
+    receipt,
+    receipts,
+    went_to,
+)
 from fourfold.contact.queries.cases import Ready, canonical, cases
 from fourfold.contact.queries.held import held_about
 from fourfold.contact.queries.mailboxes import mailbox_account, mailboxes_with_work, signing_keys
@@ -9,15 +22,26 @@ from fourfold.contact.queries.receipts import Replayed, replay
 __all__ = [
     "Ready",
     "Replayed",
+    "asks_to",
     "canonical",
     "cases",
+    "changed_by",
     "first_policy",
     "held_about",
     "mailbox_account",
+    "mailboxes",
     "mailboxes_with_work",
+    "may_contact",
+    "message",
+    "messages",
     "policy",
     "policy_of",
+    "preview_many",
+    "progress",
+    "receipt",
+    "receipts",
     "replay",
     "shipped_packs",
     "signing_keys",
+    "went_to",
 ]

@@ -11,7 +11,6 @@ from fourfold.contact import models
 from fourfold.contact.sealing import unseal
 from fourfold.contact.types import DeliveryState, DkimKey, KeyKind, MailboxAccount, MessageState, Transport
 
-
 WAITING = (DeliveryState.PENDING, DeliveryState.HELD)
 
 

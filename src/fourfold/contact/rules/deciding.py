@@ -57,6 +57,11 @@ def decide(case: Case, policy: Policy) -> Decision:
     return replace(decision, retry_at=_first_allowed(case, policy, decision))
 
 
+def kept(verdict: Verdict, findings: tuple[Finding, ...], retry_at: datetime | None) -> Decision:
+    """A decision again, from what its receipt kept."""
+    return Decision(verdict, findings, retry_at)
+
+
 def _now(case: Case, policy: Policy) -> Decision:
     pack = policy.pack(case.law)
     findings = tuple(_excepted(one, case) for rule in RULES for one in rule(case, policy, pack))

@@ -28,6 +28,7 @@ from fourfold.contact.types.gate import (
     Verdict,
 )
 from fourfold.contact.types.links import PUBLIC_LINKS, PublicLinks
+from fourfold.contact.types.rows import AskRow, MailboxRow, MessageRow, Preview, ReceiptRow, WentRow
 from fourfold.contact.types.sending import (
     Claimed,
     DeliveryState,
@@ -68,6 +69,7 @@ __all__ = [
     "STANDINGS",
     "Addressed",
     "Aim",
+    "AskRow",
     "Asked",
     "CannotConnect",
     "CannotSend",
@@ -95,16 +97,20 @@ __all__ = [
     "Login",
     "MailboxAccount",
     "MailboxRefused",
+    "MailboxRow",
     "MessageClass",
+    "MessageRow",
     "MessageState",
     "OffLimits",
     "Outgoing",
     "PersonSide",
     "Policy",
     "PolicyRefused",
+    "Preview",
     "Progress",
     "PublicLinks",
     "Queued",
+    "ReceiptRow",
     "Refusal",
     "Refused",
     "Rule",
@@ -121,4 +127,5 @@ __all__ = [
     "Transport",
     "Verdict",
     "Way",
+    "WentRow",
 ]

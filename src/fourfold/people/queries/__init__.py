@@ -20,7 +20,13 @@ from fourfold.people.queries.coming_over import (
     leaving_organisations,
     one_identifier,
 )
-from fourfold.people.queries.contacting import address_hash, contact_facts, person_key_for
+from fourfold.people.queries.contacting import (
+    address_hash,
+    contact_facts,
+    family_of,
+    may_see_candidate_side,
+    person_key_for,
+)
 from fourfold.people.queries.documents import (
     OrganisationDocuments,
     PeopleDocuments,
@@ -123,6 +129,7 @@ __all__ = [
     "export",
     "families_of",
     "family",
+    "family_of",
     "filter_fields",
     "hash_of",
     "holders",
@@ -142,6 +149,7 @@ __all__ = [
     "lists",
     "match_rows",
     "match_run",
+    "may_see_candidate_side",
     "may_send_cv_to",
     "names",
     "notices",

@@ -56,6 +56,16 @@ def person_key_for(viewer: Viewer, key: UUID) -> UUID:
     return access.get_person_for(viewer, key).key
 
 
+def family_of(key: UUID) -> tuple[UUID, ...]:
+    """All keys that are one human with this one."""
+    return families_of([key]).get(key, (key,))
+
+
+def may_see_candidate_side(viewer: Viewer, key: UUID) -> bool:
+    """Whether what somebody looks for is open to the viewer: not that of a client's employee, but to its owner."""
+    return access.sees_candidate_side(viewer, key)
+
+
 def address_hash(identifier: Identifier) -> str:
     """The keyed hash under which an address is counted and suppressed."""
     return hash_of(identifier)

@@ -1,0 +1,1 @@
+"""What the pages of the gate show, in words."""
