@@ -7,9 +7,9 @@ What was looked at while the rules were written, so that nobody takes the figure
 the bounces and the recruiter replies were halved by a hash of their names. The rules were written with the first half
 in view and then run once over the second, unseen: hard or soft was right in 82 % there (84 % after more work on the
 first half), and of 23 stops and 7 complaints none was missed, with 66 % of classes right and 36 % of the others
-suppressed on doubt. Then the second half was looked at, too: rules were widened, and examples of the same kinds of reply
-were written for the model. The figures printed here are therefore of data that was seen, though no reply of it is among
-the examples. What is fitted (the corrections) is cross-validated.
+suppressed on doubt. Then the second half was looked at, too: rules were changed, and examples of the same kinds of
+reply were written for the model. The figures printed here are therefore of data that was seen, though no reply of it is
+among the examples. What is fitted (the corrections) is cross-validated.
 The truth of the reply fixtures was set by hand: the author's own lines, without quotes, attributions and signatures.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from fourfold.contact.reading import signals
@@ -18,6 +19,7 @@ DOUBT = 0.30  # from this chance of stop and complaint together, a person looks
 NARROWED_DOUBT = 0.15  # the same where a stop is said, but of a time, a place or one matter
 SURE = 0.80  # a class without a rule behind it is sure from this chance
 LONG_STOP, SURE_MIXED = 160, 0.97  # a longer text may say more than the stop
+SHORT = 10  # words in which a stop can be nothing else
 TWO_MINDED = 0.2
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|res|fw|fwd|wg|tr|rv|enc)\s*:)+\s*", re.IGNORECASE)
@@ -73,7 +75,8 @@ def classify(
     learnt = tuple(corrections)
     taught = model if model is not None else corrected(learnt) if learnt else None
     chances = taught.chances(evidence.whole) if taught is not None else base
-    chances = _ruled(chances, evidence, automatic=automatic or _says_absent(evidence, subject))
+    away = automatic or _says_absent(evidence, subject)
+    chances = _ruled(chances, evidence, automatic=away)
     same = next((one.label for one in learnt if _same(one.text, said)), None)
     if same is not None:
         chances = {label: 0.93 if label is same else 0.01 for label in ReplyClass}
@@ -84,7 +87,12 @@ def classify(
         not absent and (bad >= (NARROWED_DOUBT if evidence.narrowed else DOUBT) or suspected or not said.strip())
     )
     evidence.two_minded = max(base[ReplyClass.INTERESTED], base[ReplyClass.REFERRAL]) >= TWO_MINDED
-    return _reading(chances, evidence, suppress=suppress, today=today, taught=same is not None)
+    reading = _reading(chances, evidence, suppress=suppress, today=today, taught=same is not None)
+    if taught is not None and reading.sure and reading.label is ReplyClass.STOP:
+        plain = _reading(_ruled(base, evidence, automatic=away), evidence, suppress=suppress, today=today, taught=False)
+        if not plain.sure:  # what may be a complaint without the corrections is still shown as one
+            return replace(reading, sure=False, may_be=(ReplyClass.COMPLAINT,))
+    return reading
 
 
 def _same(one: str, other: str) -> bool:
@@ -133,7 +141,8 @@ def _reading(
         sure = evidence.complaints > 1 and chances[label] >= SURE
     elif label is ReplyClass.STOP:
         mixed = evidence.two_minded or (len(evidence.text) > LONG_STOP and chances[label] < SURE_MIXED)
-        sure = evidence.stop and chances[label] >= SURE and not (evidence.complaints or evidence.repeated or mixed)
+        plain = chances[label] >= SURE or len(evidence.whole.split()) <= SHORT
+        sure = evidence.stop and plain and not (evidence.complaints or evidence.repeated or mixed)
     else:
         sure = not suppress and (taught or chances[label] >= SURE)
     may_be = tuple(one for one in _BAD if suppress and not sure and one is not label)

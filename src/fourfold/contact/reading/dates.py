@@ -94,19 +94,21 @@ _PAST = re.compile(
     r"|message|letter) of)\b",
     re.IGNORECASE,
 )
+_AFTER = (
+    r"(?:after|over|past|nach|après|después|pasadas?|na|depois|efter|once)\s"
+    r"(?:the |de[nmrl]? |dos? |das? |la |las |les? |los |os? |as? |l['’])*"
+)
 _SEASONS: tuple[tuple[str, int, str], ...] = (
     ((r"new year|neue[ns]? jahr|jahreswechsel|nouvel an|année prochaine|año nuevo|nieuwe? jaar|ano novo|nyår"
-     r"|årsskiftet|end of"
-     r" (?:the|this) year|year.?end|jahresende|fin d['’]année|fin de año|eind van het jaar|fim do ano|årets slut"
-     r"|(?:after|over|past|nach|après|después de|pasadas?|na|depois d\S*|efter|once)\s(?:the |den |les |las |de "
-     r"|o |as |os )?"
-     r"(?:christmas|xmas|holidays?|weihnachten|feiertage\w*|fêtes|noël|navidad\w*|fiestas|reyes|kerst\w*"
-     r"|feestdagen|natal"
+     r"|årsskiftet"
+     r"|end of (?:the|this) year|year.?end|jahresende|fin d['’]année|fin de año|eind van het jaar|fim do ano|årets slut"
+     r"|" + _AFTER + r"(?:christmas|xmas|holidays?|weihnachten|feiertage\w*|fêtes|noël|navidad\w*|fiestas|reyes"
+     r"|kerst\w*|feestdagen|natal"
      r"|festas|jul|julen|helgerna)"), 1, ""),
-    ((r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |las |os |la |les )?(?:summer|sommer\w*"
+    (_AFTER + (r"(?:summer|sommer\w*"
      r"|(?:l['’])?été|vacances d['’]été|verano|zomer\w*|verão|sommaren|semestern)|la rentrée|back.to.school"
      r"|labou?r day"), 9, ""),
-    ((r"(?:after|nach|après|después de|na|depois d\S*|efter)\s(?:the |den |de |la )?(?:easter|ostern|pâques|pascua"
+    (_AFTER + (r"(?:easter|ostern|pâques|pascua"
      r"|semana santa|pasen|páscoa|påsk\w*)"), 0, "after easter"),
     (r"\beaster\b|\bostern\b|\bpâques\b|semana santa|\bpasen\b|\bpáscoa\b|\bpåsk\w*", 0, "easter"),
     (r"after thanksgiving", 12, ""),

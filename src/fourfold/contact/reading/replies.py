@@ -16,7 +16,7 @@ LONGEST_LINE = 2_000  # characters of a line that patterns look at
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s|[A-Z]{0,3}>)")
 _VERB = re.compile(
     r"\b(?:wrote|writes|schrieb|a écrit|escribió|schreef|escreveu|skrev|ha scritto|napisał|написал(?:а|\(а\))?|пишет"
-    r"|geschreven|ha escrit|kirjoitti|napsal)\b[^.!?]{0,120}:?\s*$|\w>wrote:\s*$",
+    r"|geschreven|ha escrit|kirjoitti|napsal)\b[^!?]{0,160}$|\w>wrote:\s*$",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
