@@ -221,7 +221,7 @@ def _who(own: OwnRecord, *, side: str, leaders: bool) -> UUID | None:
     """The first colleague whose it is and who may see it, else a leader, else an administrator."""
     by_role = [key for role in (Role.LEADER, Role.ADMINISTRATOR) for key in accounts.names_in_role(role)]
     keepers = set(by_role)
-    wanted: Sequence[UUID] = [key for key in own.owners if not leaders or key in keepers]
+    wanted: Sequence[UUID] = [key for key in people_queries.own_owners(own) if not leaders or key in keepers]
     for key in (*wanted, *by_role):
         viewer = accounts.viewer_of(key)
         if viewer and accounts.subjects(viewer, side, [own.key]):

@@ -221,14 +221,15 @@ def _told(own: OwnRecord) -> datetime | None:
 
 
 def kept_words(own: OwnRecord) -> str:
-    if own.kept_months is None:
+    months = people.own_kept_months(own)
+    if months is None:
         return _(
             "As long as we work in your field and have reason to think that it is of use to you, or until you object."
         )
     return _(
         "If you and we exchange no word for %(months)s months, one of us looks at your record and either erases it or "
         "says why it stays. You can have it erased before."
-    ) % {"months": own.kept_months}
+    ) % {"months": months}
 
 
 def stop(link: Link, *, done: bool = False, everything: bool = False) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -195,21 +196,23 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     return _to(by.link, "withdrew")
 
 
-def _your_data(by: Standpoint, status: int = 200, did: str = "", **values: Any) -> HttpResponse:
-    own = people.own_record(by.link.person_key, at=by.at)
+def _your_data(link: Link, at: datetime, status: int = 200, did: str = "", **values: Any) -> HttpResponse:
+    own = people.own_record(link.person_key, at=at)
     held = {
         "correct_form": values.pop("correct_form", None)
         or forms.CorrectForm(initial={"name": own.name, "city": own.city}),
         "erase_form": values.pop("erase_form", None) or forms.EraseForm(),
     }
-    return _page("your_data", pages.your_data(by.link, own, forms=held, did=did, **values), status)
+    return _page("your_data", pages.your_data(link, own, forms=held, did=did, **values), status)
 
 
 @public
 @require_safe
 def show_your_data(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody's own data, for one hour."""
-    return _your_data(_by(request, token, LinkKind.HOUR), did=request.GET.get("did", ""))
+    at = clock.now()
+    link = links.read(token, kind=LinkKind.HOUR, at=at)
+    return _your_data(link, at, did=request.GET.get("did", ""))
 
 
 @public
@@ -241,7 +244,7 @@ def correct(request: HttpRequest, token: str) -> HttpResponse:
     by = _by(request, token, LinkKind.HOUR)
     form = forms.CorrectForm(request.POST)
     if not form.is_valid():
-        return _your_data(by, 422, correct_form=form)
+        return _your_data(by.link, by.at, 422, correct_form=form)
     actions.correct(given=form.correction(), by=by)
     return _to(by.link, "corrected")
 
@@ -252,9 +255,9 @@ def ask_for_erasure(request: HttpRequest, token: str) -> HttpResponse:
     by = _by(request, token, LinkKind.HOUR)
     form = forms.EraseForm(request.POST)
     if not form.is_valid():
-        return _your_data(by, 422, erase_form=form)
+        return _your_data(by.link, by.at, 422, erase_form=form)
     due = actions.ask_for_erasure(by=by)
-    return _your_data(by, due=due)
+    return _your_data(by.link, by.at, due=due)
 
 
 @public

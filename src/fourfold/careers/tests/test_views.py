@@ -30,7 +30,7 @@ from fourfold.contact.types import MessageClass
 from fourfold.contact.types.links import PUBLIC_LINKS
 from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
-from fourfold.ledger.types import Touch
+from fourfold.ledger.types import Outcome, Party, Touch
 from fourfold.people import actions, queries
 from fourfold.people.types import (
     AddressUse,
@@ -115,6 +115,20 @@ def everything_kept() -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def placed(key: UUID, by: Viewer) -> None:
+    """A mail that went to somebody, and an outcome of theirs: what the history is read from."""
+    mail_out = Touch(
+        source="test", source_ref="m", occurred_at=NOW, person_key=key, channel="email", actor=str(by.user_key)
+    )
+    cash = Outcome(
+        source="test", source_ref="o", occurred_at=NOW, outcome_kind="cash", basis="accepted", value_minor=100,
+        currency="GBP",
+    )  # fmt: skip
+    of = ledger.first_fact_id("test", "o")
+    party = Party(source="test", source_ref="p", occurred_at=NOW, outcome=of, person_key=key, side="candidate")
+    ledger.post(facts=[mail_out, cash, party], batch=uuid4(), at=NOW)
+
+
 # What every page is
 
 
@@ -142,6 +156,8 @@ def token(kind: LinkKind, key: UUID) -> str:
 def test_a_page_is_private_small_quick_and_changes_nothing(kind: LinkKind, browser: Client) -> None:
     colleague(Role.LEADER)
     key = person("ana@fjord.example", origin=Origin.SOURCED, origin_detail="LinkedIn", city="Leeds")
+    subscribe(key, "Salary letter", "monthly")
+    placed(key, colleague(Role.RECRUITER))
     address = link(kind, key)
     before = everything_kept()
     with CaptureQueriesContext(connection) as asked:

@@ -92,7 +92,13 @@ from fourfold.people.queries.subjects import (
     organisation_subjects,
     person_subjects,
 )
-from fourfold.people.queries.themselves import letter_addresses, own_export, own_record
+from fourfold.people.queries.themselves import (
+    letter_addresses,
+    own_export,
+    own_kept_months,
+    own_owners,
+    own_record,
+)
 from fourfold.people.queries.wishes import (
     erased,
     families_of,
@@ -165,6 +171,8 @@ __all__ = [
     "organisations_by_name",
     "overdue_notices",
     "own_export",
+    "own_kept_months",
+    "own_owners",
     "own_record",
     "pair_page",
     "party_names",

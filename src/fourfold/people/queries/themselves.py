@@ -19,7 +19,6 @@ from fourfold.people.types import (
     Origin,
     OwnRecord,
     PersonNotFound,
-    PersonRole,
     Scheme,
     SuppressionKind,
 )
@@ -28,29 +27,22 @@ from fourfold.people.types import (
 def own_record(key: UUID, *, at: datetime) -> OwnRecord:
     """All that stands about one human, merged records as one. Raises PersonNotFound.
 
-    Eight statements, one more for the key of a record that was merged into another.
+    Six statements, one more for the key of a record that was merged into another.
     """
     person, rows = _records(key)
     family = [row.pk for row in rows]
     reaches, notice = reaches_and_notice(family)
     wishes = wishes_of(family)
-    roles = list(models.PersonInRole.objects.filter(person_id__in=family, ended_at=None).order_by("role"))
-    held = {PersonRole(row.role) for row in roles}
-    origin = Origin(person.origin) if person.origin else None
-    owners = [row.owner_key for row in roles if row.role in CANDIDATE_SIDE]
-    owners += [person.owner_key, *(row.owner_key for row in roles)]
     return OwnRecord(
         key=person.key,
         family=tuple(family),
         name=person.name,
         city=person.city,
         organisation=person.organisation.name if person.organisation else "",
-        roles=tuple(sorted(held)),
-        owners=tuple(dict.fromkeys(one for one in owners if one)),
-        origin=origin,
+        owner_key=person.owner_key,
+        origin=Origin(person.origin) if person.origin else None,
         origin_detail=person.origin_detail,
         added_at=person.added_at,
-        kept_months=_kept_months(held, origin),
         standing=rules.standing(wishes, reaches, suppressed=suppressed_for(family), at=at),
         notice=notice,
         subscriptions=subscriptions_of(family),
@@ -72,10 +64,24 @@ def _records(key: UUID) -> tuple[models.Person, list[models.Person]]:
     return person, [person, *found.values()]
 
 
-def _kept_months(roles: set[PersonRole], origin: Origin | None) -> int | None:
-    """The shortest of the house's rules that is about them."""
+def own_owners(own: OwnRecord) -> tuple[UUID, ...]:
+    """The colleagues whose they are: the owner of the candidate side first, the record's next."""
+    rows = models.PersonInRole.objects.filter(person_id__in=own.family, ended_at=None).exclude(owner_key=None)
+    held = list(rows.order_by("role").values_list("role", "owner_key"))
+    first = [key for role, key in held if role in CANDIDATE_SIDE]
+    return tuple(dict.fromkeys(key for key in (*first, own.owner_key, *(key for _role, key in held)) if key))
+
+
+def own_kept_months(own: OwnRecord) -> int | None:
+    """After how many months without a two-way touch somebody decides whether their record stays; None without a rule.
+
+    The shortest of the house's rules that is about them.
+    """
+    roles = set(
+        models.PersonInRole.objects.filter(person_id__in=own.family, ended_at=None).values_list("role", flat=True)
+    )
     rows = models.RetentionRule.objects.filter(active=True).values_list("role", "origin", "months")
-    fitting = [months for role, of, months in rows if (not role or role in roles) and (not of or of == origin)]
+    fitting = [months for role, of, months in rows if (not role or role in roles) and (not of or of == own.origin)]
     return min(fitting, default=None)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from fourfold.people.types.people import Origin, PersonRole
+from fourfold.people.types.people import Origin
 from fourfold.people.types.privacy import NoticeFacts, Purpose, Standing, SubscriptionRow
 
 
@@ -24,9 +24,7 @@ class Proof:
 class OwnRecord:
     """What the house holds of one human, as they themselves may see it: all of it, whoever they work for.
 
-    ``key`` is of the record that stays. ``kept_months``: after how many months without a two-way touch somebody
-    decides whether it is kept, None where the house has no rule for it. ``owners`` are the colleagues whose it is, the
-    owner of the candidate side first.
+    ``key`` is of the record that stays, ``family`` has it and those merged into it.
     """
 
     key: UUID
@@ -34,12 +32,10 @@ class OwnRecord:
     name: str
     city: str
     organisation: str
-    roles: tuple[PersonRole, ...]
-    owners: tuple[UUID, ...]
+    owner_key: UUID | None
     origin: Origin | None
     origin_detail: str
     added_at: datetime
-    kept_months: int | None
     standing: Standing
     notice: NoticeFacts | None
     best_time: str = ""
