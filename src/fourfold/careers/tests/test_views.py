@@ -23,7 +23,7 @@ from django.utils import timezone
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import NewUser, Role, Viewer
-from fourfold.base.actor import COMMAND_LINE
+from fourfold.base.actor import COMMAND_LINE, THEMSELVES
 from fourfold.careers import links, rules
 from fourfold.careers.types import Link, LinkKind
 from fourfold.contact.types import MessageClass
@@ -35,15 +35,18 @@ from fourfold.people import actions, queries
 from fourfold.people.types import (
     AddressUse,
     ClientStage,
+    ConsentEvent,
     Identifier,
     NewOrganisation,
     NewPerson,
     NewRetentionRule,
     Origin,
     PersonRole,
+    Proof,
     Purpose,
     Scheme,
     Standing,
+    WordingRow,
 )
 from fourfold.work import queries as work
 from fourfold.work.types import Whose
@@ -275,9 +278,10 @@ def test_a_stop_link_of_a_subscription_ends_that_and_nothing_else(browser: Clien
 
 
 def subscribe(key: UUID, topic: str, rhythm: str) -> None:
-    from fourfold.people import models
-
-    models.Subscription.objects.create(person_id=key, topic=topic, rhythm=rhythm, since=NOW, source="form")
+    proof = Proof("form", "a form")
+    actions.subscribe_themselves(
+        person_key=key, topic=topic, rhythm=rhythm, proof=proof, by=THEMSELVES, at=NOW - timedelta(days=1)
+    )
 
 
 # Why am I hearing from you?
@@ -420,8 +424,6 @@ def test_a_day_that_has_passed_keeps_the_form_and_saves_nothing(browser: Client)
 
 
 def test_a_text_of_the_house_is_agreed_to_and_taken_back(browser: Client) -> None:
-    from fourfold.people.types import ConsentEvent, WordingRow
-
     text = WordingRow("news 1", ConsentEvent.CONSENTED, Purpose.MARKETING, "Send me news.", date(2026, 1, 1), None)
     actions.add_wording(wording=text, viewer=colleague(Role.LEADER), at=NOW)
     key = person("ana@fjord.example")

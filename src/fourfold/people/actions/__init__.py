@@ -100,6 +100,7 @@ from fourfold.people.actions.themselves import (
     note_own_export,
     say_own_wish,
     set_own_rhythm,
+    subscribe_themselves,
     take_own_wish_back,
 )
 from fourfold.people.actions.wishes import (
@@ -178,6 +179,7 @@ __all__ = [
     "settle_job_lead",
     "settle_stages",
     "stop_rule",
+    "subscribe_themselves",
     "take_address",
     "take_from_list",
     "take_job",

@@ -104,6 +104,16 @@ def lift_own_objection(
 
 
 @transaction.atomic
+def subscribe_themselves(*, person_key: UUID, topic: str, rhythm: str, proof: Proof, by: Actor, at: datetime) -> None:
+    """Begin to be sent something, at a rhythm; one that was ended begins anew. Raises PersonNotFound."""
+    own = _own(person_key, at=at)
+    if topic not in {one.topic for one in own.subscriptions}:
+        values = {"rhythm": rhythm[:10], "since": at, "ended_at": None, "source": proof.source[:80]}
+        models.Subscription.objects.update_or_create(person_id=own.key, topic=topic[:60], defaults=values)
+        _note(own, f"subscription:{topic}: {rhythm}", proof, by, at)
+
+
+@transaction.atomic
 def set_own_rhythm(*, person_key: UUID, topic: str, rhythm: str, proof: Proof, by: Actor, at: datetime) -> bool:
     """Set how often they are sent something they asked for, or with "" end it. Returns whether anything changed.
 

@@ -158,8 +158,15 @@ def test_a_subscription_ends_in_all_their_records() -> None:
         True, False, True, False, False,
     ]  # fmt: skip
     assert queries.own_record(ana, at=NOON).subscriptions == ()
+    for _time in range(2):
+        actions.subscribe_themselves(person_key=anna, topic="News", rhythm="daily", proof=PROOF, by=THEMSELVES, at=NOON)
+    assert [(one.topic, one.rhythm, one.source) for one in queries.own_record(ana, at=NOON).subscriptions] == [
+        ("News", "daily", "why page")
+    ]
     kept = models.ConsentEntry.objects.filter(event=ConsentEvent.ASKED).order_by("pk").values_list("wording", flat=True)
-    assert list(kept) == ["subscription:News: monthly", "subscription:News: ended"]
+    assert list(kept) == [
+        "subscription:News: monthly", "subscription:News: ended", "subscription:News: daily",
+    ]  # fmt: skip
 
 
 def test_a_letter_goes_where_they_read_it_and_nowhere_that_it_came_back_from() -> None:
