@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from email.message import Message
 from email.parser import HeaderParser
 
@@ -324,8 +325,13 @@ def _candidates(message: Message, notice: str) -> list[str]:
 
 
 def _library_finds(message: Message) -> list[str]:
+    plain = copy(message)
+    for name in {name for name, value in message.items() if not isinstance(value, str)}:
+        del plain[name]  # bytes outside ASCII stand in objects that the library takes for text
+        for value in headers.raw_fields(message, name):
+            plain[name] = value.encode("ascii", "replace").decode()
     try:
-        temporary, permanent = all_failures(message)
+        temporary, permanent = all_failures(plain)
     except (ValueError, TypeError, AttributeError, IndexError, LookupError, UnicodeError, AssertionError):
         return []
     return sorted(headers.decoded(one, "ascii") for one in {*temporary, *permanent})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -59,7 +60,7 @@ def words(value: str) -> str:
         return value
     try:
         parts = decode_header(value)
-    except (ValueError, LookupError, UnicodeError, ArithmeticError):
+    except (MessageError, ValueError, LookupError, ArithmeticError):
         return value
     return "".join(
         decoded(part, None if charset in (None, "unknown-8bit") else charset) if isinstance(part, bytes) else part

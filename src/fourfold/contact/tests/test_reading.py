@@ -174,6 +174,7 @@ HEAD = b"From: a@b.example\r\nSubject: Re: x\r\n"
 
 @pytest.mark.parametrize(("raw", "text"), [
     (b"", ""), (b"\x00" * 100, ""),
+    (HEAD + b"To: =?utf-8?b?A?= <c@d.example>\r\n\r\nhi", "hi"),
     (HEAD + b"\r\n\xff\xfe caf\xe9", "ÿþ café"), (nested(100), "hello"), (nested(3000), ""),
     (HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 5000 + b"x", ""),
     (HEAD + b'Content-Type: text/plain; charset="no\x00such"\r\n\r\nhi', "hi"),
@@ -184,7 +185,7 @@ HEAD = b"From: a@b.example\r\nSubject: Re: x\r\n"
     (HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div><blockquote>" * 50_000 + b"deep", None),
     (HEAD + b"\r\n" + b"On a 12:30 wrote " * 20_000, None), (HEAD + b"To: " + b"(" * 100_000 + b"\r\n\r\nhi", "hi"),
     (HEAD + b"References: " + b"<a@b> " * 50_000 + b"\r\n\r\nhi", "hi"), (HEAD + b"\r\n" + b"a@" * 100_000, None),
-], ids=range(16))  # fmt: skip
+], ids=range(17))  # fmt: skip
 def test_broken_mail_is_read_as_far_as_it_goes(raw: bytes, text: str | None) -> None:
     began = datetime.now(UTC)
     found = read(raw)
