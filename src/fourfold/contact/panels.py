@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fourfold.contact import actions, queries
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fourfold.accounts.types import Viewer
+from fourfold.contact import actions, pages, queries
+from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
 
 
 def merge_step(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
@@ -23,3 +30,29 @@ def erase_step(*, person_keys: Collection[UUID]) -> int:
 def export_step(*, person_keys: Collection[UUID]) -> Mapping[str, Any]:
     """What was sent, decided and received."""
     return queries.held_about(person_keys)
+
+
+def contact_panel(person_key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None:
+    """On a person's page: may I write or ring, and what went out lately."""
+    return PanelContent(_("May I contact them?"), "contact/panel.html", pages.panel_values(viewer, person_key, at))
+
+
+def asks_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On Today: colleagues who ask whether they may write to people the viewer speaks with."""
+    rows = queries.asks_to(viewer, at=at)
+    if not rows:
+        return None
+    entries = [
+        TodayEntry(
+            title=row.person,
+            why=_("%(who)s asks whether they may write") % {"who": row.asked_by},
+            action_label=_("Answer"),
+            url=reverse("contact_asks"),
+            icon="message",
+            at=row.at,
+        )
+        for row in rows[:8]
+    ]
+    heading = ngettext("%(n)s colleague asks you", "%(n)s questions of colleagues", len(rows)) % {"n": len(rows)}
+    about = _("Without an answer, each becomes a yes")
+    return TodayGroup(heading, about, len(rows), entries, reverse("contact_asks"))

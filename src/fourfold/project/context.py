@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fourfold.accounts import nav as accounts_nav
 from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
+from fourfold.contact import nav as contact_nav
 from fourfold.integrations import nav as integrations_nav
 from fourfold.people import nav as people_nav
 from fourfold.reports import nav as reports_nav
@@ -28,9 +29,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"house_name": name, "home_url": reverse("today"), "viewer": viewer}
     if viewer is None:
         return found
-    rooms = (work_nav, people_nav, reports_nav, integrations_nav)
+    rooms = (work_nav, people_nav, contact_nav, reports_nav, integrations_nav)
     daily = [TODAY, *(one for room in rooms for one in room.entries(viewer))]
-    groups = [("", daily), ("Settings", [*studio_nav.entries(viewer), *accounts_nav.entries(viewer)])]
+    groups = [
+        ("", daily),
+        (
+            "Settings",
+            [*contact_nav.settings_entries(viewer), *studio_nav.entries(viewer), *accounts_nav.entries(viewer)],
+        ),
+    ]
     return found | {
         "navigation": [
             {"label": label, "entries": [entry(one, request.path) for one in entries]}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("fourfold.search.urls")),
     path("", include("fourfold.work.urls")),
     path("", include("fourfold.files.urls")),
+    path("", include("fourfold.contact.urls")),
     path("", include("fourfold.people.urls")),
     path("", include("fourfold.studio.urls")),
     path("", include("fourfold.careers.urls")),

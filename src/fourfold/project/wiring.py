@@ -39,10 +39,12 @@ def wire() -> None:
     DOCUMENTS["organisation"] = people.OrganisationDocuments()
     REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, panels.files_of_person]
     REGISTRY.panels.append(reports.brought_panel)
+    REGISTRY.panels.append(contact.contact_panel)
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]
+    REGISTRY.today_items.append(contact.asks_waiting)
     REGISTRY.merge_steps["search"] = panels.merge_search
     REGISTRY.erase_steps["search"] = panels.erase_search
     REGISTRY.export_steps["search"] = panels.export_search

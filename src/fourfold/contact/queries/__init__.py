@@ -15,6 +15,13 @@ from fourfold.contact.queries.asking import (
 )
 from fourfold.contact.queries.cases import Ready, canonical, cases
 from fourfold.contact.queries.held import held_about
+from fourfold.contact.queries.house import (
+    assessment_text,
+    domain_keys,
+    mailbox_values,
+    policy_versions,
+    require_delivery_of,
+)
 from fourfold.contact.queries.mailboxes import mailbox_account, mailboxes_with_work, signing_keys
 from fourfold.contact.queries.policy import first_policy, policy, policy_of, shipped_packs
 from fourfold.contact.queries.receipts import Replayed, replay
@@ -23,12 +30,15 @@ __all__ = [
     "Ready",
     "Replayed",
     "asks_to",
+    "assessment_text",
     "canonical",
     "cases",
     "changed_by",
+    "domain_keys",
     "first_policy",
     "held_about",
     "mailbox_account",
+    "mailbox_values",
     "mailboxes",
     "mailboxes_with_work",
     "may_contact",
@@ -36,11 +46,13 @@ __all__ = [
     "messages",
     "policy",
     "policy_of",
+    "policy_versions",
     "preview_many",
     "progress",
     "receipt",
     "receipts",
     "replay",
+    "require_delivery_of",
     "shipped_packs",
     "signing_keys",
     "went_to",

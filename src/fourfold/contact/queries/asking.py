@@ -164,9 +164,13 @@ def _message(row: models.Message, found: Progress) -> MessageRow:
     )  # fmt: skip
 
 
-def mailboxes(viewer: Viewer, *, at: datetime) -> tuple[MailboxRow, ...]:
-    """The house's mailboxes and the viewer's own, with what they did today."""
-    held = access.mailboxes_of(viewer) if not access.may_keep_mailboxes(viewer) else access.all_mailboxes()
+def mailboxes(viewer: Viewer, *, at: datetime, to_send: bool = False) -> tuple[MailboxRow, ...]:
+    """The house's mailboxes and the viewer's own, with what they did today; for those who keep them, all there are.
+
+    ``to_send``: only those that the viewer may send through.
+    """
+    every = access.may_keep_mailboxes(viewer) and not to_send
+    held = access.all_mailboxes() if every else access.mailboxes_of(viewer)
     keys = [row.key for row in held]
     day = at - timedelta(days=1)
     sent = Counter(models.Delivery.objects.filter(mailbox__in=keys, sent_at__gte=day).values_list("mailbox", flat=True))

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fourfold.contact.actions import MailboxSettings
+from fourfold.contact.types import Encryption, KeyKind, Policy, Transport
+
+PLAIN = (
+    "approach_cap", "approach_days", "rest_days", "marketing_cap", "marketing_days", "thread_days", "quiet_from",
+    "quiet_to", "quiet_weekends", "quiet_holidays", "unknown_from", "unknown_to", "placed_months", "screening_days",
+    "marketing_hours", "job_is_marketing", "home_law",
+)  # fmt: skip
+SECURITY_WORDS = {
+    Encryption.STARTTLS: "STARTTLS",
+    Encryption.TLS: "TLS",
+    Encryption.NONE: _("none (this machine only)"),
+}
+
+
+def _number(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=low, max_value=high, **more)
+
+
+class PolicyForm(forms.Form):
+    """The house's numbers."""
+
+    approach_cap = _number(
+        _("Approaches to one person at most"), 0, 50, required=False, help_text=_("Empty: no limit. 0: none at all.")
+    )
+    approach_days = _number(_("within so many days"), 1, 365)
+    rest_days = _number(_("then so many days of rest"), 1, 365)
+    marketing_cap = _number(_("Marketing messages to one person at most"), 0, 50, required=False)
+    marketing_days = _number(_("within so many days"), 1, 365)
+    silence = forms.CharField(
+        label=_("A colleague’s approach stands before yours for"), max_length=40,
+        help_text=_("Days after their first, second, third unanswered message, such as 30, 60, 90."),
+    )  # fmt: skip
+    thread_days = _number(_("A conversation is live for so many days after their last word"), 1, 365)
+    quiet_from = _number(_("Quiet from this hour"), 12, 24)
+    quiet_to = _number(_("to this hour of the next day"), 0, 12)
+    quiet_weekends = forms.BooleanField(label=_("Weekends are quiet"), required=False)
+    quiet_holidays = forms.BooleanField(label=_("Public holidays are quiet"), required=False)
+    unknown_from = _number(_("Where the time zone is unknown, from this hour of yours"), 0, 23)
+    unknown_to = _number(_("to this hour"), 1, 24)
+    placed_months = _number(_("Whom we placed is left alone for so many months"), 0, 60)
+    screening_days = _number(_("A screened number counts for so many days"), 1, 28)
+    marketing_hours = _number(_("Held marketing is given up after so many hours"), 1, 336)
+    job_is_marketing = forms.BooleanField(
+        label=_("A message about one named job is direct marketing"), required=False,
+        help_text=_("The house says so itself; with yes, such a message to an individual needs consent."),
+    )  # fmt: skip
+    home_law = forms.ChoiceField(label=_("The law of the house, where a person’s country is unknown"))
+    why = forms.CharField(label=_("Why it changes"), max_length=250)
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(policy, name) for name in PLAIN}
+        self.initial["silence"] = ", ".join(str(one) for one in policy.silence_days)
+        self.policy = policy
+        self.fields["home_law"].choices = [(one.code, one.name) for one in policy.packs]  # type: ignore[attr-defined]
+
+    def clean_silence(self) -> tuple[int, ...]:
+        parts = [one.strip() for one in self.cleaned_data["silence"].split(",")]
+        if not all(one.isdecimal() and len(one) <= 3 for one in parts):
+            raise forms.ValidationError(_("Give whole numbers of days with commas between, such as 30, 60, 90."))
+        return tuple(int(one) for one in parts)
+
+    def changed_policy(self) -> Policy:
+        values = {name: self.cleaned_data[name] for name in PLAIN}
+        return replace(self.policy, **values, silence_days=self.cleaned_data["silence"])
+
+
+class AssessmentForm(forms.Form):
+    """The house's weighing of interests."""
+
+    text = forms.CharField(
+        label=_("The assessment"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("What you want, why it needs these details, why it outweighs their interest, what protects them."),
+    )  # fmt: skip
+
+
+class MailboxForm(forms.Form):
+    """A mailbox: who it is from, how it sends, how it is read."""
+
+    name = forms.CharField(label=_("Name within the house"), max_length=80)
+    from_name = forms.CharField(label=_("Sender’s name"), max_length=120)
+    from_address = forms.EmailField(label=_("Sender’s address"))
+    host = forms.CharField(label=_("Mail server"), max_length=250, help_text=_("Such as smtp.example.com"))
+    port = _number(_("Port"), 1, 65_535, initial=587)
+    security = forms.ChoiceField(label=_("Protection"), choices=[(k.value, v) for k, v in SECURITY_WORDS.items()])
+    username = forms.CharField(label=_("User name"), max_length=254, required=False)
+    secret = forms.CharField(
+        label=_("Password"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Kept encrypted. Empty: the one that is kept stays."),
+    )  # fmt: skip
+    imap_host = forms.CharField(label=_("Server of the inbox (IMAP)"), max_length=250, required=False)
+    imap_port = _number(_("Its port"), 1, 65_535, required=False)
+    imap_security = forms.ChoiceField(
+        label=_("Its protection"), choices=[(k.value, v) for k, v in SECURITY_WORDS.items()], initial=Encryption.TLS
+    )
+    sent_folder = forms.CharField(
+        label=_("Folder of sent mail"), max_length=120, required=False, help_text=_("Found by itself where empty.")
+    )
+    per_minute = _number(_("Messages a minute at most"), 1, 100_000, initial=60)
+    per_domain_minute = _number(_("of these to one domain"), 1, 100_000, initial=20)
+    mine = forms.BooleanField(label=_("It is mine: nobody else sends through it"), required=False)
+
+    def settings(self, user_key: Any) -> MailboxSettings:
+        held = dict(self.cleaned_data)
+        mine, secret = held.pop("mine"), held.pop("secret")
+        return MailboxSettings(
+            transport=Transport.SMTP, secret=secret or None, owner_key=user_key if mine else None, **held
+        )
+
+
+class DomainKeyForm(forms.Form):
+    """A key that signs mail of a domain."""
+
+    domain = forms.RegexField(
+        r"^(?=.{1,250}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}$", label=_("Domain"),
+        error_messages={"invalid": _("Give a domain such as example.com, in small letters.")},
+    )  # fmt: skip
+    selector = forms.RegexField(
+        r"^[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?$", label=_("Selector"), initial="fourfold1",
+        help_text=_("A name for this key, such as fourfold1."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(KeyKind.RSA, _("RSA 2048 (every receiver knows it)")), (KeyKind.ED25519, "Ed25519")]
+    )

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from fourfold.contact.views import house, persons
+
+urlpatterns = [
+    path("people/<uuid:key>/write/", persons.write_to, name="write_to"),
+    path("people/<uuid:key>/ring/", persons.ring, name="ring"),
+    path("people/<uuid:key>/ring/log/", persons.log_touch, name="log_touch"),
+    path("people/<uuid:key>/exception/", persons.make_exception, name="contact_exception"),
+    path("people/<uuid:key>/ask/", persons.ask_colleague, name="ask_colleague"),
+    path("contact/asks/", persons.answer_asks, name="contact_asks"),
+    path("contact/policy/", house.show_policy, name="contact_policy"),
+    path("contact/policy/assessment/", house.store_assessment, name="contact_assessment"),
+    path("contact/receipts/", house.show_receipts, name="receipts"),
+    path("contact/receipts/<uuid:key>/", house.show_receipt, name="receipt"),
+    path("contact/messages/", house.show_messages, name="messages"),
+    path("contact/messages/<uuid:key>/", house.show_message, name="message"),
+    path("contact/messages/<uuid:key>/steer/", house.steer_message, name="steer_message"),
+    path("contact/messages/<uuid:key>/<uuid:delivery>/", house.resolve_delivery, name="resolve_delivery"),
+    path("contact/mailboxes/", house.show_mailboxes, name="mailboxes"),
+    path("contact/mailboxes/new/", house.change_mailbox, name="new_mailbox"),
+    path("contact/mailboxes/keys/", house.make_key, name="make_domain_key"),
+    path("contact/mailboxes/<uuid:key>/", house.change_mailbox, name="mailbox"),
+    path("contact/mailboxes/<uuid:key>/steer/", house.steer_mailbox, name="steer_mailbox"),
+]
