@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.contact.pages.words import CHANNEL_WORDS, RULE_WORDS
 from fourfold.contact.rules import EXCEPTABLE
 from fourfold.contact.types import Channel, Draft, MailboxRow, Rule
+from fourfold.contact.words import CHANNEL_WORDS, RULE_WORDS
 
 BY_HAND = (Channel.PHONE, Channel.LINKEDIN, Channel.WHATSAPP, Channel.SOCIAL, Channel.POST)
 

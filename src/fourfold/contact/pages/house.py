@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fourfold.accounts.types import Viewer
-from fourfold.contact import access, queries
-from fourfold.contact.pages import words
+from fourfold.contact import access, queries, words
 from fourfold.contact.pages.persons import REASONS, shown, went_line
 from fourfold.contact.types import DeliveryState, LawPack, MessageRow, MessageState, Policy, ReceiptRow, Rule, Verdict
 from fourfold.people import queries as people

@@ -11,8 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
-from fourfold.contact import access, queries
-from fourfold.contact.pages import words
+from fourfold.contact import access, queries, words
 from fourfold.contact.types import Aim, Channel, Decision, DeliveryState, DraftFlag, Intent, Preview, Rule, WentRow
 from fourfold.people import queries as people
 from fourfold.people.types import Identifier, Scheme

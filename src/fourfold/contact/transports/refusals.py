@@ -57,8 +57,8 @@ PATTERNS = tuple((about, re.compile(words, re.IGNORECASE)) for about, words in B
 ADDRESSES = re.compile(r"\S+@\S+")  # a name in them says nothing: block@, user.unknown@
 
 
-def refusal_about(stage: Stage, code: int, status: str, words: str) -> Refusal:
-    """What a 5xx is about. In doubt it is policy: that pauses a sender, and condemns no address.
+def refusal_about(stage: Stage, code: int, status: str, words: str, in_doubt: Refusal = Refusal.POLICY) -> Refusal:
+    """What a 5xx is about. In doubt it is policy, unless told otherwise: that pauses a sender, and condemns no address.
 
     ``status`` is RFC 3463's extended code or "". Outside the answer to a recipient nothing is ever said of the
     mailbox, except by an extended code that names it.
@@ -77,4 +77,4 @@ def refusal_about(stage: Stage, code: int, status: str, words: str) -> Refusal:
             return about
     if stage is Stage.CONTENT and code in (552, 554):
         return Refusal.CONTENT
-    return Refusal.POLICY
+    return in_doubt

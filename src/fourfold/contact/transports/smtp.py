@@ -15,6 +15,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from fourfold.contact.transports.oauth2 import xoauth2
 from fourfold.contact.transports.refusals import Stage, refusal_about
 from fourfold.contact.transports.wire import Reply, Wire, WireBroken
 from fourfold.contact.types.transport import (
@@ -376,7 +377,7 @@ def _sign_in(wire: Wire, settings: SmtpSettings, offers: dict[str, str]) -> None
     if settings.login is Login.PLAIN:
         steps = [f"\0{user}\0{secret}"]
     elif settings.login is Login.XOAUTH2:
-        steps = [f"user={user}\x01auth=Bearer {secret}\x01\x01"]
+        steps = [xoauth2(user, secret)]
     else:
         steps = [user, secret]
     encoded = [base64.b64encode(step.encode()).decode() for step in steps]

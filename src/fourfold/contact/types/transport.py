@@ -25,7 +25,9 @@ class WebhookRefused(FourfoldError):
 
 
 class SignInFailed(FourfoldError):
-    """Microsoft or Google did not give us a token for a mailbox."""
+    """Microsoft or Google did not give us a token for a mailbox. ``again``: only a new sign-in by a person helps."""
+
+    again = False
 
 
 class Encryption(StrEnum):
@@ -177,6 +179,7 @@ class Refusal(StrEnum):
     SENDER = "sender"  # our account, address or key
     POLICY = "policy"
     CONTENT = "content"
+    OBJECTED = "objected"  # they told the provider to stop: an objection like any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,14 @@ class Transport(Protocol):
     ) -> Sequence[Handed]: ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How a domain's mail leaves, for its SPF record. ``addresses`` are those of a mail server of the house's own."""
+
+    include: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class KeyKind(StrEnum):
@@ -269,13 +280,16 @@ class ProviderName(StrEnum):
 class ProviderSettings:
     """A mailbox that sends through a provider's API.
 
-    ``secret`` is its key or token; ``domain`` Mailgun's sending domain; ``api_url`` another region's address, "" for
-    the usual one; ``timeout`` in seconds.
+    ``secret`` is its key or token; ``domain`` Mailgun's sending domain; ``stream`` Postmark's message stream, "" for
+    its usual one; ``api_url`` another region's address, "" for the usual one; ``timeout`` in seconds; ``depth``
+    messages announced to ``on_handing_over`` at once, 1 to 16.
     """
 
     provider: ProviderName
     secret: str = field(repr=False)
     domain: str = ""
+    stream: str = ""
+    depth: int = 4
     api_url: str = ""
     timeout: float = 30.0
 
@@ -296,8 +310,9 @@ class ProviderEvent:
     """One thing a provider tells of one message. ``event_id`` is the same however often it is told.
 
     ``delivery`` is our delivery's key where the provider gave it back; ``message_id`` the Message-ID or the provider's
-    own id; ``permanent`` is whether a bounce was called hard, None where that was not said; ``machine`` whether the
-    provider calls an open or a click a machine's.
+    own id. ``hard`` is whether a bounce means that there is no such mailbox or domain: the provider says so and the
+    words of the receiving server don't contradict; None for what is no bounce. ``machine`` is whether the provider
+    calls an open or a click a machine's, None where it doesn't say.
     """
 
     provider: ProviderName
@@ -307,12 +322,24 @@ class ProviderEvent:
     delivery: UUID | None = None
     message_id: str = ""
     at: datetime | None = None
-    permanent: bool | None = None
+    hard: bool | None = None
+    about: Refusal = Refusal.NONE
     status: str = ""
     words: str = ""
     url: str = ""
     user_agent: str = ""
     machine: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """An account at Twilio. ``callback_url`` is where it posts news, "" for nowhere; ``timeout`` in seconds."""
+
+    account: str
+    secret: str = field(repr=False)
+    callback_url: str = ""
+    api_url: str = "https://api.twilio.com"
+    timeout: float = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +387,11 @@ class SmsEvent:
     about: Refusal = Refusal.NONE
 
 
+class OAuthProvider(StrEnum):
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthApp:
     """Our registration with Microsoft or Google, and where they answer.
@@ -367,7 +399,7 @@ class OAuthApp:
     ``tenant`` applies to Microsoft ("common" for any). ``authorise_url`` and ``token_url`` are theirs unless given.
     """
 
-    provider: str
+    provider: OAuthProvider
     client_id: str
     client_secret: str = field(repr=False)
     redirect_url: str

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fourfold.accounts import queries as accounts
 from fourfold.base import clock
 from fourfold.base.errors import NotFound
-from fourfold.contact import access, actions, pages, queries
+from fourfold.contact import access, actions, pages, queries, words
 from fourfold.contact.forms.writing import ExceptionForm, LogForm, WriteForm
-from fourfold.contact.pages import words
 from fourfold.contact.types import Channel, PolicyRefused, Queued, Refused, Rule, SendRefused, Verdict
 from fourfold.ui.messages import say_done
 
