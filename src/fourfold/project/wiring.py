@@ -37,9 +37,13 @@ def wire() -> None:
     PUBLIC_LINKS[:] = [careers_links.SignedLinks()]
     DOCUMENTS["person"] = DOCUMENTS["candidate"] = people.PeopleDocuments()
     DOCUMENTS["organisation"] = people.OrganisationDocuments()
-    REGISTRY.panels += [people_panels.wishes_panel, panels.work_of_person, panels.files_of_person]
+    REGISTRY.panels += [
+        contact.contact_panel,
+        people_panels.wishes_panel,
+        panels.work_of_person,
+        panels.files_of_person,
+    ]
     REGISTRY.panels.append(reports.brought_panel)
-    REGISTRY.panels.append(contact.contact_panel)
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]

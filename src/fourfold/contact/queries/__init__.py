@@ -22,9 +22,9 @@ from fourfold.contact.queries.house import (
     policy_versions,
     require_delivery_of,
 )
-from fourfold.contact.queries.mailboxes import mailbox_account, mailboxes_with_work, signing_keys
-from fourfold.contact.queries.policy import first_policy, policy, policy_of, shipped_packs
-from fourfold.contact.queries.receipts import Replayed, replay
+from fourfold.contact.queries.boxes import mailbox_account, mailboxes_with_work, signing_keys
+from fourfold.contact.queries.policies import first_policy, policy, policy_of, shipped_packs
+from fourfold.contact.queries.replaying import Replayed, replay
 
 __all__ = [
     "Ready",

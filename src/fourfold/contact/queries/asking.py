@@ -11,7 +11,7 @@ from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.contact import access, models, rules
 from fourfold.contact.queries.cases import cases
-from fourfold.contact.queries.policy import policy as standing_policy
+from fourfold.contact.queries.policies import policy as standing_policy
 from fourfold.contact.types import (
     AskRow,
     Channel,

@@ -14,7 +14,7 @@ from django.db.models import Q
 from fourfold.accounts import queries as accounts
 from fourfold.contact import models, rules
 from fourfold.contact.queries import places
-from fourfold.contact.queries.policy import assessment
+from fourfold.contact.queries.policies import assessment
 from fourfold.contact.rules.classes import TO_MANY
 from fourfold.contact.types import (
     STANDINGS,

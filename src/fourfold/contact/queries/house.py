@@ -10,7 +10,7 @@ from uuid import UUID
 from fourfold.accounts.types import Viewer
 from fourfold.base.errors import NotFound
 from fourfold.contact import models
-from fourfold.contact.queries.policy import assessment
+from fourfold.contact.queries.policies import assessment
 
 
 @dataclass(frozen=True, slots=True)

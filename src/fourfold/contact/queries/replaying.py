@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fourfold.contact import models, rules
-from fourfold.contact.queries.policy import policy_of
+from fourfold.contact.queries.policies import policy_of
 from fourfold.contact.types import Verdict
 
 
