@@ -28,6 +28,7 @@ class Mailbox(models.Model):
     security = models.CharField(max_length=10, default="starttls")
     username = models.CharField(max_length=254, blank=True)
     secret = models.TextField(blank=True)
+    notice_secret = models.TextField(blank=True)  # proves the provider's notices; kept encrypted too
     imap_host = models.CharField(max_length=250, blank=True)
     imap_port = models.PositiveIntegerField(null=True)
     imap_security = models.CharField(max_length=10, default="tls")
