@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "fill an empty house with the demo world, or show what is true in it",
     "import": "bring in touches, outcomes or spend from files",
     "skills": "learn the skills of ESCO, so that they are suggested",
+    "contact": "decide the receipts of the contact policy again, and compare",
     "report": "the 4Cs, the return on spend, or every method side by side, of a period",
     "evidence": "attribution, experiments and power from files, without a database",
     "backup": "write everything the house holds into one file",
@@ -27,7 +28,7 @@ COMMANDS = {
     "job": "run one background job now",
 }
 WITHOUT_DJANGO = {"up", "evidence"}
-NEED_TABLES = {"demo", "import", "skills", "report", "backup", "seal"}
+NEED_TABLES = {"demo", "import", "skills", "contact", "report", "backup", "seal"}
 
 
 def parser_for(name: str | None) -> argparse.ArgumentParser:
