@@ -6,18 +6,24 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from fourfold.base.ids import new_key
 from fourfold.contact.models.sending import Mailbox
 
 
 class FolderState(models.Model):
-    """How far a folder was read, and whether our count is the server's."""
+    """How far a folder was read, and whether our count is the server's.
+
+    Of the mails above ``first_uid``, ``on_server`` lie there and ``kept`` of these lie here.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="folders")
     folder = models.CharField(max_length=120)
     uid_validity = models.BigIntegerField()
+    first_uid = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    outgoing = models.BooleanField(default=False)
     on_server = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     checked_at = models.DateTimeField(null=True)
@@ -27,7 +33,11 @@ class FolderState(models.Model):
 
 
 class InboundMail(models.Model):
-    """A mail found in a mailbox: one that came in, or one of Sent Items. ``person_key`` is null where nobody fits."""
+    """A mail found in a mailbox: one that came in, or one of Sent Items. ``person_key`` is null where nobody fits.
+
+    ``for_key`` is the colleague whose answer it is. ``did`` are codes of what the reader did because of it, ``strangers``
+    how many recipients we don't know. Of mails between a colleague and people we don't know, only their place is kept.
+    """
 
     key = models.UUIDField(primary_key=True, default=new_key)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
@@ -40,6 +50,7 @@ class InboundMail(models.Model):
     delivery_key = models.UUIDField(null=True)
     receipt_key = models.UUIDField(null=True)
     person_key = models.UUIDField(null=True)
+    for_key = models.UUIDField(null=True)
     address = models.CharField(max_length=254, blank=True)
     address_hash = models.CharField(max_length=32, blank=True)
     subject = models.CharField(max_length=250, blank=True)
@@ -47,6 +58,12 @@ class InboundMail(models.Model):
     kind = models.CharField(max_length=20)
     label = models.CharField(max_length=20, blank=True)
     sure = models.BooleanField(default=True)
+    why = models.CharField(max_length=250, blank=True)
+    anger = models.CharField(max_length=12, blank=True)
+    other_address = models.BooleanField(default=False)
+    trouble = models.CharField(max_length=250, blank=True)
+    did = models.JSONField(default=list)
+    strangers = models.PositiveSmallIntegerField(default=0)
     until: models.DateField[date | None, date | None] = models.DateField(null=True)
     corrected_by = models.CharField(max_length=80, blank=True)
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
@@ -61,6 +78,9 @@ class InboundMail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-at", "key"], name="inbound_by_time"),
             models.Index(fields=["person_key", "-at"], name="inbound_of_person"),
+            models.Index(
+                fields=["-at"], name="inbound_unhandled", condition=Q(handled_at__isnull=True, outgoing=False)
+            ),
         ]
 
 

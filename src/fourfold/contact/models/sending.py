@@ -33,6 +33,8 @@ class Mailbox(models.Model):
     imap_port = models.PositiveIntegerField(null=True)
     imap_security = models.CharField(max_length=10, default="tls")
     sent_folder = models.CharField(max_length=120, blank=True)
+    read_next_at = models.DateTimeField(null=True)
+    read_failures = models.PositiveSmallIntegerField(default=0)
     per_minute = models.PositiveIntegerField(default=60)
     per_domain_minute = models.PositiveIntegerField(default=20)
     connections = models.PositiveSmallIntegerField(default=1)
