@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fourfold.contact.transports.headers import envelope_address
@@ -76,6 +76,7 @@ body_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=
 links = st.text("abc/?&=%-_.~#:@!$()*+,;[]09", min_size=1, max_size=200).map("https://example.com/".__add__)
 
 
+@settings(deadline=None)
 @given(name=plain, subject=plain_words, url=links)
 @example(name='O"Neil, \\ (x)', subject="a" * 50, url="https://example.com/a")
 def test_plain_values_are_byte_for_byte_what_the_library_writes(name: str, subject: str, url: str) -> None:
@@ -88,6 +89,7 @@ def test_plain_values_are_byte_for_byte_what_the_library_writes(name: str, subje
     assert ours == theirs
 
 
+@settings(deadline=None)
 @given(name=anything, block=body_text, value=anything, url=links)
 @example(name="=?utf-8?q?a=0D=0AX-Evil:_1?=", block="=\n.\n--=_x\n" + "é" * 200, value="日本" * 60, url="https://a.b")
 @example(name="Ü, X <a@b.c>", block="\r\n\rx" + "x" * 75 + " ", value="a\u00a0b  c ", url="https://a.b/" + "x" * 500)

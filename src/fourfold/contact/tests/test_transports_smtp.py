@@ -182,6 +182,20 @@ def test_a_group_goes_out_in_order_whole_and_announced_before_its_content() -> N
     assert at_once.taken[2][:2] == ("MAIL FROM:<me@example.com>", "RCPT TO:<p2@example.org>")
 
 
+@pytest.mark.parametrize(
+    ("answer", "remote"),
+    [
+        ("250 2.0.0 Ok: queued as 4F2A91C0", "4F2A91C0"),
+        ("250 Ok 0102018f3c-7b1e-000000", "0102018f3c-7b1e-000000"),
+        ("250 OK id=1rXaBc-0001Cd-2e", "1rXaBc-0001Cd-2e"),
+        ("250 Thank you", ""),
+    ],
+)
+def test_what_the_server_calls_the_message_is_kept(answer: str, remote: str) -> None:
+    handed, _ = sent(Script(on={"END": answer}), [message()])
+    assert (handed[0].state, handed[0].remote_id) == (D, remote)
+
+
 def test_nothing_leaves_when_the_caller_could_not_write_it_down() -> None:
     script = Script()
 

@@ -118,11 +118,12 @@ def web() -> Iterator[Web]:
                 packed = said.encode() if isinstance(said, str) else json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
+                self.send_header("Connection", "close")
                 self.send_header("Content-Length", str(len(packed)))
                 self.end_headers()
                 self.wfile.write(packed)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815
 
         def handle(self) -> None:
             try:
@@ -214,14 +215,15 @@ def check_request(provider: ProviderName, asked: Asked, key: UUID) -> None:
         assert (said["subject"], said["text"], said["html"]) == ("A job – für Sie", "Dear Jörg\n", "<p>Dear Jörg</p>\n")
         assert said["to"].endswith("<jo@example.org>")
         assert said["v:delivery"] == str(key)
-        assert {name: said[f"h:{name}"] for name in headers} == headers
+        given = {name[2:].lower(): value for name, value in said.items() if name.startswith("h:")}
+        assert given.items() >= {name.lower(): value for name, value in headers.items()}.items()
         assert said["h:Reply-To"] == "answers@house.example"
     elif provider is ProviderName.SENDGRID:
         assert (asked.path, asked.headers["authorization"]) == ("/mail/send", f"Bearer {SECRET}")
         said = json.loads(asked.body)
         person = said["personalizations"][0]
-        assert person["to"] == [{"email": "jo@example.org", "name": '"Jörg, S."'}]
-        assert person["custom_args"]["delivery"] == str(key)
+        assert person["to"] == [{"email": "jo@example.org", "name": "Jörg, S."}]
+        assert said["custom_args"]["delivery"] == str(key)
         assert said["from"] == {"email": "ana@house.example", "name": "Ana Díaz"}
         assert said["content"] == [
             {"type": "text/plain", "value": "Dear Jörg\n"},
@@ -287,11 +289,18 @@ def test_what_becomes_of_a_message_is_never_guessed(
     assert handed[0].words or state is D
 
 
-def test_postmark_says_that_an_address_is_switched_off(web: Web) -> None:
-    web.will((422, {"ErrorCode": 406, "Message": "You tried to send to recipient(s) marked inactive: jo@example.org"}))
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Found inactive addresses: jo@example.org. Inactive recipients are ones that have generated a hard bounce",
+        "In words that nobody has seen before: inactive",
+    ],
+)
+def test_postmark_says_that_an_address_is_switched_off(web: Web, words: str) -> None:
+    web.will((422, {"ErrorCode": 406, "Message": words}))
     handed = Api.open(settings(web, ProviderName.POSTMARK)).send_group([outgoing()], lambda _: None)
     assert (handed[0].state, handed[0].about) == (R, Refusal.POLICY)
-    assert "marked inactive" in handed[0].words
+    assert "inactive" in handed[0].words
 
 
 def test_what_surely_never_left_may_be_tried_again(web: Web, closed: str) -> None:
@@ -441,7 +450,7 @@ def test_news_of_a_text_is_believed_only_when_signed() -> None:
         "To": "+18005551212",
     }
     proof = "GvWf1cFY/Q7PnoempGyD5oXAezc="
-    read_status(settings, url="https://example.com/myapp.php?foo=1&bar=2", form=theirs, signature=proof)
+    read_status(settings, url="https://mycompany.com/myapp.php?foo=1&bar=2", form=theirs, signature=proof)
     for change in ({"url": url + "x"}, {"form": form | {"MessageStatus": "delivered"}}, {"signature": "é"}):
         with pytest.raises(WebhookRefused):
             read_status(settings, **{"url": url, "form": form, "signature": signature} | change)
@@ -564,6 +573,7 @@ def test_a_sign_in_that_fails_says_what_helps(web: Web, answer: Any, again: bool
     assert not any(one in str(failed.value) for one in (SECRET, "rt-secret"))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of that server's own libraries
 def test_the_sign_in_works_with_a_server_of_other_people(web: Web) -> None:
     from oidc_provider_mock import run_server_in_thread
 
@@ -577,4 +587,6 @@ def test_the_sign_in_works_with_a_server_of_other_people(web: Web) -> None:
         returned = dict(parse_qsl(urlsplit(back.headers["location"]).query))
         tokens = finish(registered, start, returned=returned, at=AT)
         assert tokens.access
-        assert refresh(registered, tokens.refresh, at=AT).access != tokens.access
+        assert tokens.refresh
+        with pytest.raises(SignInFailed):  # a code is good for one exchange
+            finish(registered, start, returned=returned, at=AT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 MOST = 200_000  # bytes of an answer
 WORDS = 300
@@ -55,13 +55,15 @@ def ask(
         )
         with answer:
             body = b""
-            for piece in answer.iter_content(PIECE):
+            while piece := answer.raw.read1(PIECE, decode_content=True):
                 body += piece
                 if len(body) > MOST:
                     raise Lost(f"The answer has more than {MOST:,} bytes.", begun=True)
                 if time.monotonic() > until:
                     raise Lost(f"The answer was not complete within {timeout:g} seconds.", begun=True)
             return Answer(answer.status_code, body, answer.headers)
+    except HTTPError:  # while the answer was read
+        raise Lost("The connection was lost within the answer.", begun=True) from None
     except requests.RequestException as error:
         words, begun = described(error, timeout)
         raise Lost(words, begun=begun) from None

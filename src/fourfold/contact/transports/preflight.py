@@ -115,7 +115,7 @@ def _asked(about: str, check: Callable[[], Check]) -> Check:
 def _spf(domain: str, route: Route, resolver: Resolver) -> Check:
     needed = [f"include:{route.include}"] if route.include else []
     needed += [f"ip{ipaddress.ip_address(one).version}:{one}" for one in route.addresses]
-    records = [one for one in resolver.txt(domain) if _is_spf(one)]
+    records = sorted(one for one in resolver.txt(domain) if _is_spf(one))
 
     def bad(finding: str, advice: str, text: str, state: CheckState = CheckState.BAD) -> Check:
         return Check("SPF", state, finding, advice, DnsRecord(domain, "TXT", text))

@@ -137,7 +137,12 @@ class Api:
             return Handed(one.key, HandedState.REFUSED, words=self._words(str(unfit)), about=Refusal.CONTENT)
         status = message.anymail_status
         code = getattr(status.esp_response, "status_code", 0)
-        return Handed(one.key, HandedState.DELIVERED, code, remote_id=str(status.message_id or ""))
+        if status.status and status.status <= {"sent", "queued"}:
+            return Handed(one.key, HandedState.DELIVERED, code, remote_id=str(status.message_id or ""))
+        words = self._words(getattr(status.esp_response, "text", ""))
+        if code >= 400:
+            return Handed(one.key, HandedState.REFUSED, code, words=words, about=Refusal.POLICY)
+        return Handed(one.key, HandedState.UNKNOWN, code, words=words)
 
     def _failed(self, one: Outgoing, failed: AnymailAPIError) -> Handed:
         """What a failed question means: only what surely didn't arrive, or was surely refused, is said to be so."""

@@ -31,6 +31,8 @@ from fourfold.contact.types.transport import (
 
 ADDRESS = re.compile(r"[^\s<>@\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
 GREETING = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
+# "queued as 4F2A…" (Postfix), "Ok 0102…-000000" (Amazon), "OK id=1rX…" (Exim): how the message is found there again
+REMOTE_ID = re.compile(r"(?:queued as |id=|^(?:2\.0\.0 )?Ok:? (?=\S*\d))([A-Za-z0-9][A-Za-z0-9_.-]{5,99})")
 LONGEST_LINE = 998
 CLOSING = 421
 RESET = b"RSET\r\n"
@@ -198,7 +200,9 @@ class Connection:
     def _end(self, one: Outgoing) -> Handed:
         reply = self._wire.reply(timeout=self._settings.end_timeout)
         if reply.code == 250:
-            return Handed(one.key, HandedState.DELIVERED, reply.code, reply.status, reply.words)
+            named = REMOTE_ID.search(reply.words)
+            remote = named.group(1) if named else ""
+            return Handed(one.key, HandedState.DELIVERED, reply.code, reply.status, reply.words, remote_id=remote)
         if reply.code < 400:
             raise WireBroken(f"The server answered {reply.code} to the end of the message, which has no meaning.")
         return _refused(one, Stage.CONTENT, reply)
