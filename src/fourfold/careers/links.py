@@ -19,6 +19,7 @@ PAGES = {
     LinkKind.PREFERENCES: "preferences",
     LinkKind.HOUR: "your_data",
     LinkKind.CLICK: "click",
+    LinkKind.OPEN: "opened",
 }
 
 
@@ -71,3 +72,8 @@ class SignedLinks:
 
     def click_url(self, *, person_key: UUID, target: str, delivery: UUID | None = None) -> str:
         return _url(Link(kind=LinkKind.CLICK, person_key=person_key, text=target, delivery=delivery))
+
+    def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
+        if not settings.TRACK_OPENS:
+            return ""
+        return _url(Link(kind=LinkKind.OPEN, person_key=person_key, delivery=delivery))

@@ -21,7 +21,14 @@ LONGEST_TARGET = 1500
 LONGEST_TOKEN = 2400
 
 # The numbers stand in links that were sent: none is ever given to another word.
-KINDS = {LinkKind.WHY: 1, LinkKind.STOP: 2, LinkKind.PREFERENCES: 3, LinkKind.HOUR: 4, LinkKind.CLICK: 5}
+KINDS = {
+    LinkKind.WHY: 1,
+    LinkKind.STOP: 2,
+    LinkKind.PREFERENCES: 3,
+    LinkKind.HOUR: 4,
+    LinkKind.CLICK: 5,
+    LinkKind.OPEN: 6,
+}
 CLASSES = {
     MessageClass.MARKETING: 1,
     MessageClass.ASKED_FOR: 2,

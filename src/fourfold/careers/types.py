@@ -21,6 +21,7 @@ class LinkKind(StrEnum):
     PREFERENCES = "preferences"
     HOUR = "hour"  # somebody's own data; the only kind that expires
     CLICK = "click"
+    OPEN = "open"  # a picture of one pixel, for houses that switched it on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

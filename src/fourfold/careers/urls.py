@@ -21,6 +21,7 @@ urlpatterns = [
     path("your-data/<str:token>/correct/", views.correct, name="your_data_correct"),
     path("your-data/<str:token>/erase/", views.ask_for_erasure, name="your_data_erase"),
     path("go/<str:token>/", views.follow, name="click"),
+    path("seen/<str:token>/", views.see, name="opened"),
     path("brand/style.css", views.show_style, name="brand_style"),
     path("brand/logo/", views.show_logo, name="brand_logo"),
 ]

@@ -5,6 +5,7 @@ So none asks for a CSRF token: whoever can't make the link can't post, and a bro
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from axes.helpers import get_client_ip_address
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -20,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fourfold.base import clock
 from fourfold.base.errors import FourfoldError
-from fourfold.careers import actions, forms, links, mails, pages
+from fourfold.careers import actions, forms, links, mails, pages, tracking
 from fourfold.careers.types import PRINTERS, Link, LinkExpired, LinkKind, LinkRefused, OwnDeed, Standpoint, TooOften
 from fourfold.people import queries as people
 from fourfold.people.types import PersonNotFound, Purpose
@@ -265,7 +267,24 @@ def ask_for_erasure(request: HttpRequest, token: str) -> HttpResponse:
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Lead on to the address that a message's link was signed for, and to no other."""
     link = links.read(token, kind=LinkKind.CLICK, at=clock.now())
+    try:
+        tracking.note(link.kind, token, str(request.method), request.headers.get("User-Agent", ""))
+    except OSError:
+        tracking.journal.log.exception("What was followed can't be written down.")
+        headers = {"Retry-After": "60"}
+        return HttpResponse(tracking.apology(link), "text/plain; charset=utf-8", status=503, headers=headers)
     return HttpResponseRedirect(link.text)
+
+
+@public
+@require_safe
+def see(request: HttpRequest, token: str) -> HttpResponse:
+    """A picture of one pixel; that it was fetched is kept only where the house wants to know of openings."""
+    link = links.read(token, kind=LinkKind.OPEN, at=clock.now())
+    if settings.TRACK_OPENS:
+        with contextlib.suppress(OSError):
+            tracking.note(link.kind, token, str(request.method), request.headers.get("User-Agent", ""))
+    return HttpResponse(tracking.PIXEL, content_type="image/gif")
 
 
 @public

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.contact.views import house, persons
+from fourfold.contact.views import house, persons, webhooks
 
 urlpatterns = [
     path("people/<uuid:key>/write/", persons.write_to, name="write_to"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("contact/mailboxes/new/", house.change_mailbox, name="new_mailbox"),
     path("contact/mailboxes/keys/", house.make_key, name="make_domain_key"),
     path("contact/mailboxes/<uuid:key>/", house.change_mailbox, name="mailbox"),
+    path("hooks/mail/<uuid:key>/", webhooks.take_notice, name="mail_notices"),
     path("contact/mailboxes/<uuid:key>/steer/", house.steer_mailbox, name="steer_mailbox"),
 ]

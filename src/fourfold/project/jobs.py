@@ -19,6 +19,7 @@ from django.conf import settings
 
 from fourfold.base import clock
 from fourfold.base.actor import HOUSE
+from fourfold.careers import tracking
 from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
@@ -127,6 +128,11 @@ def run_mail(key: str) -> None:
         sender.send_waiting(mailbox)
 
 
+def run_clicks(key: str) -> None:
+    """Move links that were followed from the journals into the database."""
+    tracking.take_up(at=clock.now())
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -147,6 +153,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "retention": run_retention,
     "clients": run_clients,
     "mail": run_mail,
+    "clicks": run_clicks,
     "backup": run_backup,
 }
 
@@ -170,5 +177,6 @@ def waiting() -> list[tuple[str, str]]:
     found += [("search", "stale") for _ in range(1) if found_by.anything_stale()]
     found += [("files", "all") for _ in range(1) if kept.waiting()]
     found += [("mail", str(key)) for key in contact_queries.mailboxes_with_work(at=clock.now())]
+    found += [("clicks", "all") for _ in range(1) if tracking.waiting()]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -30,6 +30,7 @@ UPLOAD_MEGABYTES = env.number("FOURFOLD_UPLOAD_MEGABYTES", 200, low=1, high=4096
 FILE_MEGABYTES = env.number("FOURFOLD_FILE_MEGABYTES", 20, low=1, high=200)
 WEB_THREADS = env.number("FOURFOLD_WEB_THREADS", 4, low=1, high=64)
 BEHIND_PROXY = env.flag("FOURFOLD_BEHIND_PROXY", default=False)
+TRACK_OPENS = env.flag("FOURFOLD_TRACK_OPENS", default=False)  # whether mails carry a pixel that tells of openings
 
 
 def house_key(name: str) -> str:

@@ -109,11 +109,10 @@ def _is_demo() -> bool:
 
 
 def _web(host: str, port: int) -> list[str]:
-    threads = os.environ.get("FOURFOLD_WEB_THREADS", "4")
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--blocking-threads", threads, "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5s",
-        "fourfold.project.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
+        "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5s",
+        "fourfold.project.web:application",
     ]  # fmt: skip
 
 

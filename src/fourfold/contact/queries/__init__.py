@@ -13,7 +13,9 @@ from fourfold.contact.queries.asking import (
     receipts,
     went_to,
 )
+from fourfold.contact.queries.boxes import mailbox_account, mailboxes_with_work, signing_keys
 from fourfold.contact.queries.cases import Ready, canonical, cases
+from fourfold.contact.queries.events import events_of, links_followed, provider_and_secret, response_to
 from fourfold.contact.queries.held import held_about
 from fourfold.contact.queries.house import (
     assessment_text,
@@ -22,11 +24,36 @@ from fourfold.contact.queries.house import (
     policy_versions,
     require_delivery_of,
 )
-from fourfold.contact.queries.boxes import mailbox_account, mailboxes_with_work, signing_keys
+from fourfold.contact.queries.inbox import (
+    ElsewhereRow,
+    FolderPlace,
+    FolderRow,
+    InboxPage,
+    MailPage,
+    MailRow,
+    connected_at,
+    corrections,
+    folder_place,
+    folders,
+    house_domains,
+    kept_uids,
+    mail,
+    mailboxes_to_read,
+    mails,
+    require_mail,
+    sent_elsewhere,
+    waiting,
+)
 from fourfold.contact.queries.policies import first_policy, policy, policy_of, shipped_packs
 from fourfold.contact.queries.replaying import Replayed, replay
 
 __all__ = [
+    "ElsewhereRow",
+    "FolderPlace",
+    "FolderRow",
+    "InboxPage",
+    "MailPage",
+    "MailRow",
     "Ready",
     "Replayed",
     "asks_to",
@@ -34,13 +61,24 @@ __all__ = [
     "canonical",
     "cases",
     "changed_by",
+    "connected_at",
+    "corrections",
     "domain_keys",
+    "events_of",
     "first_policy",
+    "folder_place",
+    "folders",
     "held_about",
+    "house_domains",
+    "kept_uids",
+    "links_followed",
+    "mail",
     "mailbox_account",
     "mailbox_values",
     "mailboxes",
+    "mailboxes_to_read",
     "mailboxes_with_work",
+    "mails",
     "may_contact",
     "message",
     "messages",
@@ -49,11 +87,16 @@ __all__ = [
     "policy_versions",
     "preview_many",
     "progress",
+    "provider_and_secret",
     "receipt",
     "receipts",
     "replay",
     "require_delivery_of",
+    "require_mail",
+    "response_to",
+    "sent_elsewhere",
     "shipped_packs",
     "signing_keys",
+    "waiting",
     "went_to",
 ]

@@ -37,6 +37,10 @@ class PublicLinks(Protocol):
         """A signed redirect to ``target``, an address beginning http:// or https://. Raises ValueError for another."""
         ...
 
+    def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
+        """The picture of one pixel that tells of an opening; "" unless the house has switched that on."""
+        ...
+
 
 PUBLIC_LINKS: list[PublicLinks] = []
 """Who makes them: one, filled in project/wiring.py."""
