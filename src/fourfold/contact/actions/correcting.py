@@ -110,7 +110,7 @@ def _others(wishes: Sequence[Wish], row: models.InboundMail) -> list[Wish]:
         one
         for one in wishes
         if one.event is ConsentEvent.OBJECTED
-        and not (one.source == hearing.SOURCE and one.at == row.at)
+        and not (one.source == hearing.SOURCE and one.at == row.found_at)
         and not any(
             end.at >= one.at and end.key > one.key and end.person_key == one.person_key
             and end.purpose in (Purpose.ALL, one.purpose) and end.channel in ("", one.channel)
@@ -135,7 +135,7 @@ def _do(row: models.InboundMail, label: ReplyClass, until: date | None, viewer: 
     before = set(row.did)
     how = f"{hearing.SOURCE}, read by {viewer.name}"[:80]
     if label in hearing.BAD and f"objected:{Purpose.ALL.value}" not in before:
-        wish = LoggedWish(kind=WishKind.OBJECTED, said_at=row.at, how=how, evidence=hearing.evidence(row))
+        wish = LoggedWish(kind=WishKind.OBJECTED, said_at=at, how=how, evidence=hearing.evidence(row))
         people.log_wish(person_key=row.person_key, wish=wish, viewer=viewer, today=at.date(), at=at)
         row.did = [*row.did, f"said:{Purpose.ALL.value}"]
     if label is ReplyClass.COMPLAINT and not any(code.startswith("case:") for code in before):

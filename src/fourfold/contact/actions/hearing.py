@@ -47,13 +47,22 @@ def evidence(row: models.InboundMail) -> str:
     return words if len(words) <= LONGEST_EVIDENCE else f"{words[:LONGEST_EVIDENCE]} …"
 
 
-def post_word(*, row: models.InboundMail, reference: str, at: datetime) -> None:
+def reference(row: models.InboundMail) -> str:
+    """What their word is known by, whichever of our mailboxes it came to; another mail under its id has its own."""
+    if not row.message_id:
+        return f"mail:{row.key}"
+    others = models.InboundMail.objects.filter(message_id=row.message_id, outgoing=False).exclude(pk=row.pk)
+    others = others.exclude(text=row.text).exclude(text="")
+    return f"mail:{row.key}" if others.exists() else f"mail:{row.message_id}"
+
+
+def post_word(*, row: models.InboundMail, at: datetime) -> None:
     """The touch that their word is, once, however many of our mailboxes it came to."""
     if row.person_key is None:
         return
     touch = Touch(
         source="contact",
-        source_ref=reference,
+        source_ref=reference(row),
         occurred_at=row.at,
         person_key=row.person_key,
         channel=LedgerChannel.EMAIL,
@@ -84,10 +93,13 @@ def hear(*, row: models.InboundMail, reading: ReplyReading, matched: Match, at: 
 
 
 def object_to(*, row: models.InboundMail, person: UUID, purpose: Purpose, at: datetime) -> None:
-    """Keep the objection, with their words as evidence."""
+    """Keep the objection, with their words as evidence.
+
+    Of the moment in which we read it: one that was lifted while this mail lay unread must not undo it.
+    """
     entry = NewConsent(
-        person_key=person, event=ConsentEvent.OBJECTED, purpose=purpose, at=row.at, source=SOURCE,
-        source_ref=f"mail:{row.key}", evidence=evidence(row),
+        person_key=person, event=ConsentEvent.OBJECTED, purpose=purpose, at=row.found_at, source=SOURCE,
+        source_ref=reference(row)[:120], evidence=evidence(row),
     )  # fmt: skip
     if people.record_consents(entries=[entry], by=HOUSE, at=at):
         _did(row, f"objected:{purpose.value}")

@@ -136,7 +136,7 @@ def _word(
     if not meant:
         row.sure = True
         return
-    hearing.post_word(row=row, reference=_reference(row), at=at)
+    hearing.post_word(row=row, at=at)
     if reading is not None:
         hearing.hear(row=row, reading=reading, matched=matched, at=at)
 
@@ -153,14 +153,6 @@ def _copy(row: models.InboundMail, box: models.Mailbox) -> bool:
     _forget_words(row)
     row.kind, row.person_key, row.delivery_key = COPY, None, None
     return True
-
-
-def _reference(row: models.InboundMail) -> str:
-    """What their word is known by, whichever of our mailboxes it came to; a second mail under its id has its own."""
-    if not row.message_id:
-        return f"mail:{row.key}"
-    others = models.InboundMail.objects.filter(message_id=row.message_id, outgoing=False).exclude(text=row.text)
-    return f"mail:{row.key}" if others.exists() else f"mail:{row.message_id}"
 
 
 def _forget_words(row: models.InboundMail) -> None:
