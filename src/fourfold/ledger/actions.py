@@ -27,7 +27,7 @@ HEAD = (
     "fact_id", "kind", "occurred_at", "batch", "supersedes", "void", "source", "source_ref", "revision", "content_hash",
 )  # fmt: skip
 REF_LENGTH = 250
-append, insert = quick.append, quick.insert  # for the large tables of rooms above
+append, insert, change = quick.append, quick.insert, quick.change  # for the large tables of rooms above
 Guards = guards.Guards  # for other append-only tables of rooms above
 CHUNK = 500
 

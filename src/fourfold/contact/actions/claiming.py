@@ -37,6 +37,7 @@ from fourfold.contact.types import (
     Refusal,
     Verdict,
 )
+from fourfold.ledger import actions as ledger
 from fourfold.people import actions as people
 from fourfold.people.types import Identifier, Scheme, SuppressionKind
 
@@ -115,11 +116,23 @@ def _decide_all(
                 Counted(at, case.message_class, case.channel, row.by_key, row.by, unanswered=False)
             )
             claimed.append(_claimed(row, case, ready.person.name))
-    columns = ["state", "reason", "not_before", "claimed_by", "lease_until", "address", "address_hash",
-               "message_class", "person_key", "words", "domain"]  # fmt: skip
-    models.Delivery.objects.bulk_update(rows, columns, batch_size=200)
+    _write(rows, CLAIM_COLUMNS)
     keep(receipts, policy=policy, at=at)
     return tuple(claimed)
+
+
+CLAIM_COLUMNS = (
+    "key", "state", "reason", "not_before", "claimed_by", "lease_until", "address", "address_hash", "message_class",
+    "person_key", "words", "domain",
+)  # fmt: skip
+RESULT_COLUMNS = (
+    "key", "state", "reason", "words", "not_before", "handing_at", "sent_at", "lease_until", "tries", "address",
+)  # fmt: skip
+
+
+def _write(rows: Sequence[models.Delivery], columns: tuple[str, ...]) -> None:
+    """Write these columns of the rows back, all in one statement."""
+    ledger.change(models.Delivery, "key", columns, [tuple(getattr(row, name) for name in columns) for row in rows])
 
 
 def _domain_room(account: models.Mailbox, at: datetime) -> Counter[str]:
@@ -212,8 +225,7 @@ def finish(*, results: Sequence[Handed], worker: str, at: datetime) -> None:
         )
         for row in rows:
             OUTCOMES[by_key[row.key].state](row, by_key[row.key], at)
-        columns = ["state", "reason", "words", "not_before", "handing_at", "sent_at", "lease_until", "tries", "address"]
-        models.Delivery.objects.bulk_update(rows, columns, batch_size=200)
+        _write(rows, RESULT_COLUMNS)
         post_touches([row for row in rows if row.state == DeliveryState.SENT], at=at)
         close_messages({row.message_id for row in rows if row.message_id})
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from fourfold.base.ids import new_key
 from fourfold.contact import models, queries, rules
 from fourfold.contact.types import Case, Decision, Policy
+from fourfold.ledger import actions as ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +36,23 @@ def standing_policy(*, at: datetime) -> Policy:
 def keep(verdicts: Sequence[Kept], *, policy: Policy, at: datetime) -> list[UUID]:
     """Write receipts, in the caller's transaction; returns their keys in order."""
     rows = [_row(one, policy.version, at) for one in verdicts]
-    models.Receipt.objects.bulk_create(rows, batch_size=500)
-    return [row.key for row in rows]
+    if rows:
+        ledger.insert(models.Receipt, COLUMNS, rows)
+    return [row[0] for row in rows]
 
 
-def _row(one: Kept, version: int, at: datetime) -> models.Receipt:
+COLUMNS = (
+    "key", "person_key", "purpose", "message_class", "why", "channel", "address_hash", "policy_id", "case", "verdict",
+    "rule", "findings", "retry_at", "delivery_key", "by_key", "by", "after_the_fact", "at",
+)  # fmt: skip
+
+
+def _row(one: Kept, version: int, at: datetime) -> tuple[Any, ...]:
     case, decision = one.case, one.decision
     decisive = decision.decisive
-    findings: list[dict[str, Any]] = [rules.finding_to(found) for found in decision.findings]
-    return models.Receipt(
-        key=new_key(),
-        person_key=case.person_key,
-        purpose=case.purpose.value,
-        message_class=case.message_class.value,
-        why=case.why[:160],
-        channel=case.channel.value,
-        address_hash=case.address_hash,
-        policy_id=version,
-        case=rules.case_to(case),
-        verdict=decision.verdict.value,
-        rule=decisive.rule.value if decisive else "",
-        findings=findings,
-        retry_at=decision.retry_at,
-        delivery_key=one.delivery,
-        by_key=case.by,
-        by=one.who[:80],
-        after_the_fact=one.after_the_fact,
-        at=at,
-    )
+    return (
+        new_key(), case.person_key, case.purpose.value, case.message_class.value, case.why[:160], case.channel.value,
+        case.address_hash, version, rules.case_to(case), decision.verdict.value,
+        decisive.rule.value if decisive else "", [rules.finding_to(found) for found in decision.findings],
+        decision.retry_at, one.delivery, case.by, one.who[:80], one.after_the_fact, at,
+    )  # fmt: skip

@@ -104,8 +104,9 @@ def test_a_mailbox_that_refuses_half_way_loses_nobody(server: tuple[Server, int]
     make.assessed()
     box, ana = make.mailbox(port=port), make.colleague()
     people = [make.person(f"P{n}", f"p{n}@works.example") for n in range(40)]
-    for who in people:
-        actions.queue_message(intent=make.intent(who, ana), draft=DRAFT, mailbox=box, by=ana.actor(), at=NOON)
+    for n, who in enumerate(people):  # in this order they leave
+        at = NOON - timedelta(seconds=40 - n)
+        actions.queue_message(intent=make.intent(who, ana), draft=DRAFT, mailbox=box, by=ana.actor(), at=at)
     handler.refuses = {
         "p3@works.example": "550 5.1.1 no such user here",
         "p5@works.example": "451 4.2.0 try later",
