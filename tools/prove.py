@@ -132,6 +132,24 @@ def scoreboard(args: argparse.Namespace) -> str:
     return run(sys.executable, "-m", "benchmarks.scoreboard").rstrip()
 
 
+def sender_kills(args: argparse.Namespace) -> str:
+    """Kill forked senders against a real mail server, on both databases; nobody doubled, nobody lost."""
+    told = []
+    for database in ("sqlite", "postgresql"):
+        environment = {**os.environ, "FOURFOLD_TEST_DATABASE": database, "PROVE_KILLS": str(args.kills // 2)}
+        output = run(
+            sys.executable, "-m", "pytest", "-q", "-s", "src/fourfold/contact/tests/test_sender.py", "-k", "killed",
+            environment=environment,
+        )  # fmt: skip
+        told += [f"{database}: {line}" for line in output.splitlines() if "kills" in line]
+    return "\n".join(told)
+
+
+def contactable(args: argparse.Namespace) -> str:
+    """Of 100,000 imported people, everyone touched in the last year is contactable or one step from it."""
+    return run(sys.executable, "-m", "benchmarks.contactable").rstrip()
+
+
 PROOFS: dict[str, Callable[[argparse.Namespace], str]] = {
     "kills": kills,
     "coverage": coverage,
@@ -140,6 +158,8 @@ PROOFS: dict[str, Callable[[argparse.Namespace], str]] = {
     "import": many_rows,
     "attribution": attribution,
     "scoreboard": scoreboard,
+    "sender_kills": sender_kills,
+    "contactable": contactable,
 }
 
 

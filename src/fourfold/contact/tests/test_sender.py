@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -196,10 +197,20 @@ def test_killed_senders_double_nobody_and_lose_nobody(
     box = make.mailbox(port=port, connections=connections_open)
     who = [make.person(f"P{n}", f"p{n}@works.example", origin=Origin.THEMSELVES) for n in range(60)]
     told = kills.kill_senders(
-        box, kills=10, seed=connections_open, mails=lambda: [content for _, content in handler.mails],
-        queue=kills.queue_for(box, who), many=240,
-    )  # fmt: skip
-    assert told.died_sending >= 3, "the kills met no sender at work"
+        box,
+        kills=int(os.environ.get("PROVE_KILLS", "10")),
+        seed=connections_open,
+        mails=lambda: [content for _, content in handler.mails],
+        queue=kills.queue_for(box, who),
+        many=240,
+    )
+    most = max(told.got.values())
+    print(  # noqa: T201 - kept by the long proof
+        f"{told.kills} kills over {connections_open} connections, {told.died_sending} while handing over: "
+        f"{sum(told.got.values()):,} messages in the server's log, at most {most} of each; {told.wrong} lost or wrong; "
+        f"at most {told.most_unclear} unclear after a kill"
+    )
+    assert told.died_sending >= told.kills // 4, "the kills met no sender at work"
     assert max(told.got.values()) == 1
     assert told.wrong == 0
     assert set(told.states) <= {DeliveryState.SENT, DeliveryState.AMBIGUOUS}
