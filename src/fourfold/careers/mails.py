@@ -8,9 +8,12 @@ from smtplib import SMTPException
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from fourfold.base.actor import THEMSELVES
 from fourfold.careers import actions, links
 from fourfold.careers.types import Standpoint
+from fourfold.contact import actions as contact
 from fourfold.people import queries as people
+from fourfold.people.types import Identifier, Scheme
 from fourfold.studio import queries as studio
 
 logger = logging.getLogger("fourfold.careers")
@@ -25,6 +28,9 @@ def send_link(*, by: Standpoint, base: str) -> None:
     actions.count("letter", by)
     found = people.letter_addresses(by.link.person_key)
     if not found:
+        return
+    to = Identifier(Scheme.EMAIL, found[0])
+    if not contact.may_answer_themselves(person_key=by.link.person_key, address=to, by=THEMSELVES, at=by.at):
         return
     kit = studio.kit_of()
     told = {"house": kit.name, "kit": kit, "url": links.hour_url(person_key=by.link.person_key, base=base, at=by.at)}

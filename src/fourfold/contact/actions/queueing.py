@@ -32,6 +32,7 @@ from fourfold.contact.types import (
     SendRefused,
     Verdict,
 )
+from fourfold.people.types import Identifier
 
 SENT_FROM_HERE = frozenset({Channel.EMAIL, Channel.SMS})
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 100_000
@@ -197,6 +198,23 @@ def _queue_deliveries(
         for key in dict.fromkeys(queries.canonical(person_keys))
     ]  # fmt: skip
     models.Delivery.objects.bulk_create(rows, batch_size=CHUNK)
+
+
+@transaction.atomic
+def may_answer_themselves(*, person_key: UUID, address: Identifier, by: Actor, at: datetime) -> bool:
+    """Whether what somebody asked for about themselves may go to this address of theirs; the verdict is kept.
+
+    For the pages behind the links: the answer goes out with the house's own system mail, as a password reset does.
+    """
+    require_aware(at)
+    policy = standing_policy(at=at)
+    intent = Intent(
+        person_key=person_key, aim=Aim.LEGAL, channel=Channel.EMAIL, by=None, address=address, matter=rules.OWN_REQUEST
+    )
+    [ready] = queries.cases([intent], policy=policy, at=at)
+    decision = rules.decide(ready.case, policy)
+    keep([Kept(ready.case, decision, None, by.name)], policy=policy, at=at)
+    return decision.may_go
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Pure decisions of the gate: no database, no clock, no settings."""
 
-from fourfold.contact.rules.classes import class_of, purpose_of
+from fourfold.contact.rules.classes import OWN_REQUEST, class_of, purpose_of
 from fourfold.contact.rules.deciding import EXCEPTABLE, decide, kept
 from fourfold.contact.rules.hours import is_quiet, next_open
 from fourfold.contact.rules.keeping import case_from, case_to, finding_from, finding_to, policy_from, policy_to
@@ -10,6 +10,7 @@ from fourfold.contact.rules.policies import check_policy
 
 __all__ = [
     "EXCEPTABLE",
+    "OWN_REQUEST",
     "case_from",
     "case_to",
     "check_policy",

@@ -6,13 +6,15 @@ from fourfold.contact.types import Aim, Intent, MessageClass, PersonSide, Ties
 from fourfold.people.types import Purpose
 
 TO_MANY = frozenset({Aim.NEWS, Aim.SUBSCRIPTION, Aim.JOBS})
+OWN_REQUEST = "own request"
+"""The matter of a legal message that the house sends by itself: what somebody asked for about themselves."""
 JOB_ALERTS = "job_alerts"
 """The topic of the subscription to jobs."""
 
 
 def class_of(intent: Intent, ties: Ties) -> tuple[MessageClass, str]:
     """The class, and the reason as a code with its value behind a colon, such as ``terms:Harbour Systems``."""
-    if intent.aim is Aim.LEGAL and intent.matter and intent.by is not None:
+    if intent.aim is Aim.LEGAL and intent.matter and (intent.by is not None or intent.matter == OWN_REQUEST):
         return MessageClass.LEGAL, f"matter:{intent.matter}"
     if intent.aim in (Aim.SERVICE, Aim.SURVEY):
         owed = ties.in_process or ties.on_assignment or ties.outcome

@@ -53,3 +53,10 @@ def with_closing(text: str, message_class: MessageClass) -> str:
     if message_class is MessageClass.CONVERSATION or "{{ why_url }}" in text:
         return text
     return text.rstrip() + "\n" + closing(message_class)
+
+
+def with_short_closing(text: str, message_class: MessageClass) -> str:
+    """As ``with_closing`` for a text message: one link, whose page says why it came and has every way to stop it."""
+    if message_class is MessageClass.CONVERSATION or "{{ why_url }}" in text:
+        return text
+    return f"{text.rstrip()}\nWhy me, or stop: {{{{ why_url }}}}"

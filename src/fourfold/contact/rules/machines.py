@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from fourfold.contact.types.events import MachineVerdict, Seen
 
@@ -132,6 +133,7 @@ def verdict(seen: Seen) -> MachineVerdict:
     return MachineVerdict(bool(found := burst(seen.at, seen.others)), found)
 
 
+@lru_cache(maxsize=4096)
 def who(user_agent: str) -> str:
     """The machine that a user agent names, in words; "" for one that looks like a browser."""
     text = user_agent.strip()
@@ -146,6 +148,8 @@ def who(user_agent: str) -> str:
 
 def burst(at: datetime, others: Sequence[tuple[datetime, str]]) -> str:
     """Whether this click is one of a run of different links of one message that no hand makes; in words, or ""."""
+    if len({url for _, url in others}) < min(most for _, most in BURSTS):
+        return ""  # one link followed again and again, which may be very often
     for within, most in BURSTS:
         near = sorted((when, url) for when, url in others if abs(when - at) <= within)
         for start, _ in near:
