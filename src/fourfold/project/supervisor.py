@@ -52,7 +52,7 @@ def up(*, demo: bool, port: int) -> int:
     started: list[subprocess.Popen[bytes]] = []
     try:
         _prepare(demo, port)
-        started.append(_start(_web(host, port)))
+        started.append(_start(web_command(host, port)))
         _await_answer(started[0], host, port)
         started.append(_start([*FOURFOLD, "worker"]))
         _greet(host, port)
@@ -108,7 +108,8 @@ def _is_demo() -> bool:
     return (home / "demo.json").exists() and not (home / "demo.unfinished").exists()
 
 
-def _web(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int) -> list[str]:
+    """What starts the web server."""
     return [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
         "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5s",
