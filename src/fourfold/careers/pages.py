@@ -18,6 +18,7 @@ from fourfold.accounts import queries as accounts
 from fourfold.careers import links
 from fourfold.careers.forms import LANGUAGES, OFFERED, TIMES, WAYS, LiftForm, WishesForm
 from fourfold.careers.types import Link, LinkKind, OwnDeed
+from fourfold.contact import queries as contact
 from fourfold.contact.types import MessageClass
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import Channel, Direction, Kind, TimelineRow
@@ -297,6 +298,7 @@ def your_data(
         "until": link.until,
         "sent": sent(page.rows),
         "more": page.older is not None,
+        "verdicts": contact.verdicts_about(own.family or (own.key,)),
         "here": links.path(link),
         "done": done_words(did),
         "due": due,

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fourfold.contact import models
+from fourfold.contact import models, words
+from fourfold.contact.types import Channel, Rule, Verdict
+
+
+def verdicts_about(keys: Collection[UUID], *, limit: int = 30) -> tuple[tuple[datetime, str, str], ...]:
+    """What the gate decided about somebody, for their own eyes, newest first: when, what it was, what was decided."""
+    rows = models.Receipt.objects.filter(person_key__in=list(keys)).order_by("-at", "key")
+    found = []
+    for at, channel, verdict, rule in rows.values_list("at", "channel", "verdict", "rule")[:limit]:
+        decided = str(words.VERDICT_WORDS[Verdict(verdict)])
+        why = str(words.RULE_WORDS[Rule(rule)]) if rule else ""
+        found.append((at, str(words.CHANNEL_WORDS[Channel(channel)]), f"{decided} ({why})" if why else decided))
+    return tuple(found)
 
 
 def held_about(keys: Collection[UUID]) -> Mapping[str, Any]:

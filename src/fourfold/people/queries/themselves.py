@@ -24,8 +24,8 @@ from fourfold.people.types import (
 )
 
 
-def own_record(key: UUID, *, at: datetime) -> OwnRecord:
-    """All that stands about one human, merged records as one. Raises PersonNotFound.
+def own_record(key: UUID, *, at: datetime, subscribed: bool = True) -> OwnRecord:
+    """All that stands about one human, merged records as one; subscriptions where asked. Raises PersonNotFound.
 
     Six statements, one more for the key of a record that was merged into another.
     """
@@ -45,7 +45,7 @@ def own_record(key: UUID, *, at: datetime) -> OwnRecord:
         added_at=person.added_at,
         standing=rules.standing(wishes, reaches, suppressed=suppressed_for(family), at=at),
         notice=notice,
-        subscriptions=subscriptions_of(family),
+        subscriptions=subscriptions_of(family) if subscribed else (),
         **_latest(rows),
     )
 
