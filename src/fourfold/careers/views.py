@@ -152,16 +152,16 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         at = clock.now()
         link = links.read(token, kind=LinkKind.PREFERENCES, at=at)
-        own = people.own_record(link.person_key, at=at, subscribed=False)
+        own = people.own_record(link.person_key, at=at)
         form = forms.WishesForm(own=own, today=at.date())
         return _page("preferences", pages.preferences(link, own, form, did=request.GET.get("did", "")))
     by = _by(request, token, LinkKind.PREFERENCES)
-    own = people.own_record(by.link.person_key, at=by.at, subscribed=False)
+    own = people.own_record(by.link.person_key, at=by.at)
     form = forms.WishesForm(request.POST, own=own, today=by.today)
     if not form.is_valid():
         return _page("preferences", pages.preferences(by.link, own, form), 422)
     changes = actions.keep_wishes(to=form.wishes(), by=by)
-    own = people.own_record(by.link.person_key, at=by.at, subscribed=False)
+    own = people.own_record(by.link.person_key, at=by.at)
     fresh = forms.WishesForm(own=own, today=by.today)
     return _page("preferences", pages.preferences(by.link, own, fresh, changes=changes))
 
@@ -199,7 +199,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _your_data(link: Link, at: datetime, status: int = 200, did: str = "", **values: Any) -> HttpResponse:
-    own = people.own_record(link.person_key, at=at)
+    own = people.own_record(link.person_key, at=at, subscribed=False)
     held = {
         "correct_form": values.pop("correct_form", None)
         or forms.CorrectForm(initial={"name": own.name, "city": own.city}),
