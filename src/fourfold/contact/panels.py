@@ -56,3 +56,48 @@ def asks_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
     heading = ngettext("%(n)s colleague asks you", "%(n)s questions of colleagues", len(rows)) % {"n": len(rows)}
     about = _("Without an answer, each becomes a yes")
     return TodayGroup(heading, about, len(rows), entries, reverse("contact_asks"))
+
+
+def mails_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On Today: answers that need the viewer, the gravest first."""
+    count, rows = queries.waiting(viewer, limit=8)
+    if not count:
+        return None
+    entries = []
+    for row in rows:
+        said, _tone = pages.badge(row)
+        entries.append(
+            TodayEntry(
+                title=row.person or row.address or _("Nobody we know"),
+                why=f"{said} · {row.words[:100] or row.subject}",
+                action_label=_("Look"),
+                url=reverse("inbox_mail", args=[row.key]),
+                icon="mail",
+                at=row.at,
+            )
+        )
+    heading = ngettext("%(n)s mail needs you", "%(n)s mails need you", count) % {"n": count}
+    return TodayGroup(heading, _("Answers that somebody should look at"), count, entries, reverse("inbox"))
+
+
+def mails_from_elsewhere(viewer: Viewer, at: datetime) -> TodayGroup | None:
+    """On Today, for their sender only: mails sent from elsewhere that would not have left here."""
+    rows = queries.sent_elsewhere(viewer, at=at, blocked=True)
+    if not rows:
+        return None
+    entries = []
+    for row in rows[:8]:
+        line = pages.elsewhere_line(row)
+        entries.append(
+            TodayEntry(
+                title=row.person,
+                why=" · ".join(one for one in (line["verdict"], line["rule"], row.subject) if one),
+                action_label=_("Why"),
+                url=reverse("receipt", args=[row.receipt]),
+                icon="scale",
+                at=row.at,
+            )
+        )
+    about = _("Each counts; here it would have been held or refused")
+    more = reverse("inbox") + "?show=elsewhere"
+    return TodayGroup(_("Mail you sent from elsewhere"), about, len(rows), entries, more)

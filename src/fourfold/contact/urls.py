@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.contact.views import house, persons, webhooks
+from fourfold.contact.views import house, inbox, persons, webhooks
 
 urlpatterns = [
     path("people/<uuid:key>/write/", persons.write_to, name="write_to"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("contact/messages/<uuid:key>/", house.show_message, name="message"),
     path("contact/messages/<uuid:key>/steer/", house.steer_message, name="steer_message"),
     path("contact/messages/<uuid:key>/<uuid:delivery>/", house.resolve_delivery, name="resolve_delivery"),
+    path("contact/inbox/", inbox.show_inbox, name="inbox"),
+    path("contact/inbox/<uuid:key>/", inbox.show_mail, name="inbox_mail"),
+    path("contact/inbox/<uuid:key>/correct/", inbox.correct_mail, name="correct_mail"),
+    path("contact/inbox/<uuid:key>/handle/", inbox.handle_mail, name="handle_mail"),
     path("contact/mailboxes/", house.show_mailboxes, name="mailboxes"),
     path("contact/mailboxes/new/", house.change_mailbox, name="new_mailbox"),
     path("contact/mailboxes/keys/", house.make_key, name="make_domain_key"),

@@ -133,6 +133,13 @@ def run_clicks(key: str) -> None:
     tracking.take_up(at=clock.now())
 
 
+def run_inbox(key: str) -> None:
+    """Read what is new in a mailbox."""
+    from fourfold.contact.compute import fetcher
+
+    fetcher.read_mailbox(UUID(key))
+
+
 def run_backup(key: str) -> None:
     """Make a backup, and remove those older than the house keeps."""
     from fourfold.project import backup
@@ -153,6 +160,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "retention": run_retention,
     "clients": run_clients,
     "mail": run_mail,
+    "inbox": run_inbox,
     "clicks": run_clicks,
     "backup": run_backup,
 }
@@ -178,5 +186,6 @@ def waiting() -> list[tuple[str, str]]:
     found += [("files", "all") for _ in range(1) if kept.waiting()]
     found += [("mail", str(key)) for key in contact_queries.mailboxes_with_work(at=clock.now())]
     found += [("clicks", "all") for _ in range(1) if tracking.waiting()]
+    found += [("inbox", str(key)) for key in contact_queries.mailboxes_to_read(at=clock.now())]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -19,7 +19,8 @@ from fourfold.project import jobs
 
 log = logging.getLogger("fourfold.worker")
 Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-FIRST = frozenset({"mail", "import", "crossing", "export", "experiment"})  # before searches, texts and read-outs
+FIRST = frozenset({"mail", "inbox", "import", "crossing", "export", "experiment"})
+"""What goes before searches, texts and read-outs."""
 UPKEEP = frozenset({"pairs", "retention", "clients", "backup"})
 UPKEEP_OF = frozenset({("reports", "all"), ("files", "removed"), ("search", "all")})
 MOST_LOOKED_AT = 200  # nudges that wait; past them, one that comes twice is kept twice

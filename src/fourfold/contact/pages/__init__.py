@@ -8,11 +8,28 @@ from fourfold.contact.pages.house import (
     receipt_lines,
     receipt_values,
 )
+from fourfold.contact.pages.inbox import badge, elsewhere_line, inbox_values, mail_line, mail_values
+from fourfold.contact.pages.mailboxes import (
+    PROVIDER_WORDS,
+    WAY_WORDS,
+    mailbox_values,
+    mailboxes_values,
+    way_groups,
+)
 from fourfold.contact.pages.persons import call_values, intent_for, panel_values, write_values
 
 __all__ = [
+    "PROVIDER_WORDS",
+    "WAY_WORDS",
+    "badge",
     "call_values",
+    "elsewhere_line",
+    "inbox_values",
     "intent_for",
+    "mail_line",
+    "mail_values",
+    "mailbox_values",
+    "mailboxes_values",
     "message_line",
     "message_values",
     "panel_values",
@@ -20,5 +37,6 @@ __all__ = [
     "preview_lines",
     "receipt_lines",
     "receipt_values",
+    "way_groups",
     "write_values",
 ]
