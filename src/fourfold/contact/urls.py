@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.contact.views import house, inbox, persons, webhooks
+from fourfold.contact.views import house, inbox, mailboxes, persons, texts, webhooks
 
 urlpatterns = [
     path("people/<uuid:key>/write/", persons.write_to, name="write_to"),
@@ -23,10 +23,15 @@ urlpatterns = [
     path("contact/inbox/<uuid:key>/", inbox.show_mail, name="inbox_mail"),
     path("contact/inbox/<uuid:key>/correct/", inbox.correct_mail, name="correct_mail"),
     path("contact/inbox/<uuid:key>/handle/", inbox.handle_mail, name="handle_mail"),
-    path("contact/mailboxes/", house.show_mailboxes, name="mailboxes"),
-    path("contact/mailboxes/new/", house.change_mailbox, name="new_mailbox"),
-    path("contact/mailboxes/keys/", house.make_key, name="make_domain_key"),
-    path("contact/mailboxes/<uuid:key>/", house.change_mailbox, name="mailbox"),
+    path("contact/mailboxes/", mailboxes.show_mailboxes, name="mailboxes"),
+    path("contact/mailboxes/new/", mailboxes.connect_mailbox, name="new_mailbox"),
+    path("contact/mailboxes/keys/", mailboxes.make_key, name="make_domain_key"),
+    path("contact/mailboxes/sign-in/", mailboxes.keep_sign_in_apps, name="mailbox_sign_in_apps"),
+    path("contact/mailboxes/signed-in/", mailboxes.mailbox_signed_in, name="mailbox_signed_in"),
+    path("contact/mailboxes/<uuid:key>/", mailboxes.change_mailbox, name="mailbox"),
+    path("contact/mailboxes/<uuid:key>/try/", mailboxes.try_mailbox, name="try_mailbox"),
+    path("contact/mailboxes/<uuid:key>/sign-in/", mailboxes.sign_mailbox_in, name="sign_mailbox_in"),
     path("hooks/mail/<uuid:key>/", webhooks.take_notice, name="mail_notices"),
-    path("contact/mailboxes/<uuid:key>/steer/", house.steer_mailbox, name="steer_mailbox"),
+    path("hooks/text/<uuid:key>/", texts.take_text_news, name="text_news"),
+    path("contact/mailboxes/<uuid:key>/steer/", mailboxes.steer_mailbox, name="steer_mailbox"),
 ]

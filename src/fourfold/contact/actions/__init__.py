@@ -24,14 +24,31 @@ from fourfold.contact.actions.joining import forget, join
 from fourfold.contact.actions.mailboxes import (
     MailboxSettings,
     make_domain_key,
+    note_reached,
     note_unreachable,
     pause_mailbox,
     put_mailbox,
     resume_mailbox,
     retire_domain_key,
 )
-from fourfold.contact.actions.queueing import ask_before_dialling, log_by_hand, queue_message, queue_to_many
+from fourfold.contact.actions.queueing import (
+    ask_before_dialling,
+    log_by_hand,
+    may_answer_themselves,
+    queue_message,
+    queue_to_many,
+)
+from fourfold.contact.actions.signing_in import (
+    begin_renewal,
+    forget_access,
+    keep_sign_in,
+    keep_sign_in_app,
+    renewed,
+    sign_out,
+)
 from fourfold.contact.actions.steering import pause_message, resolve_delivery, resume_message, stop_message
+from fourfold.contact.actions.texts import take_text_news
+from fourfold.contact.actions.trials import begin_trial, end_trial, keep_checks, try_mailbox
 
 __all__ = [
     "CorrectionRefused",
@@ -45,22 +62,31 @@ __all__ = [
     "ask_before_dialling",
     "ask_colleague",
     "begin_folder",
+    "begin_renewal",
+    "begin_trial",
     "check_folder",
     "claim",
     "correct_reply",
+    "end_trial",
     "except_person",
     "finish",
     "forget",
+    "forget_access",
     "handing_over",
     "handle_mail",
     "join",
+    "keep_checks",
     "keep_notice_secret",
+    "keep_sign_in",
+    "keep_sign_in_app",
     "log_by_hand",
     "log_screening",
     "make_domain_key",
+    "may_answer_themselves",
     "note_bounce",
     "note_complaint",
     "note_progress",
+    "note_reached",
     "note_read",
     "note_unreachable",
     "note_unread",
@@ -71,14 +97,18 @@ __all__ = [
     "queue_to_many",
     "reclaim",
     "release",
+    "renewed",
     "resolve_delivery",
     "resume_mailbox",
     "resume_message",
     "retire_domain_key",
     "set_policy",
+    "sign_out",
     "stop_message",
     "store_assessment",
     "take_in",
     "take_link_events",
     "take_provider_events",
+    "take_text_news",
+    "try_mailbox",
 ]

@@ -18,6 +18,7 @@ from django.db.models import Q
 from fourfold.base.actor import HOUSE
 from fourfold.contact import locks, models, queries, rules
 from fourfold.contact.actions.receipts import Kept, keep, standing_policy
+from fourfold.contact.actions.stops import object_to_texts
 from fourfold.contact.actions.touches import post_touches
 from fourfold.contact.types import (
     Aim,
@@ -45,6 +46,7 @@ LEASE = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(hours=1)
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6), timedelta(hours=12))
 MINUTE = timedelta(minutes=1)
+SCHEMES = {Channel.EMAIL: Scheme.EMAIL, Channel.SMS: Scheme.PHONE}
 
 
 class LeaseLost(Exception):
@@ -240,10 +242,14 @@ def _refused(row: models.Delivery, result: Handed, at: datetime) -> None:
     row.words, row.lease_until = result.words[:250], None
     if result.about is Refusal.RECIPIENT:
         people.close_address(
-            person_key=row.person_key, address=Identifier(Scheme.EMAIL, row.address), kind=SuppressionKind.BOUNCED,
+            person_key=row.person_key, address=Identifier(SCHEMES[Channel(row.channel)], row.address),
+            kind=SuppressionKind.BOUNCED,
             source=f"delivery {row.key}", by=HOUSE, at=at,
         )  # fmt: skip
         row.state, row.reason, row.address = DeliveryState.SKIPPED, "no_such_mailbox", ""
+    elif result.about is Refusal.OBJECTED and row.channel == Channel.SMS:
+        object_to_texts(delivery=row, source_ref=str(row.key), at=at)
+        row.state, row.reason, row.address = DeliveryState.SKIPPED, "objected", ""
     elif result.about in (Refusal.POLICY, Refusal.SENDER):
         row.state, row.handing_at, row.not_before = DeliveryState.PENDING, None, at
         assert row.mailbox_id is not None

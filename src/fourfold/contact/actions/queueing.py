@@ -30,6 +30,7 @@ from fourfold.contact.types import (
     Queued,
     Refused,
     SendRefused,
+    Transport,
     Verdict,
 )
 from fourfold.people.types import Identifier
@@ -52,7 +53,7 @@ def queue_message(*, intent: Intent, draft: Draft, mailbox: UUID, by: Actor, at:
     Raises SendRefused for a draft or a mailbox that can't be used (nothing is written).
     """
     require_aware(at)
-    account = _mailbox(mailbox)
+    account = _mailbox(mailbox, intent.channel)
     check_draft(draft, intent.channel)
     locks.hold([intent.person_key])
     policy = standing_policy(at=at)
@@ -95,10 +96,14 @@ def _limit(policy: Policy) -> timedelta:
     return timedelta(hours=policy.marketing_hours)
 
 
-def _mailbox(key: UUID) -> models.Mailbox:
+def _mailbox(key: UUID, channel: Channel) -> models.Mailbox:
     found = models.Mailbox.objects.filter(pk=key).first()
     if found is None:
         raise SendRefused("Nothing was sent.", "There is no such mailbox.", "Choose one of the house's mailboxes.")
+    if (found.transport == Transport.TWILIO) != (channel is Channel.SMS):
+        raise SendRefused(
+            "Nothing was sent.", f"{found.name} doesn't send such messages.", "Choose a mailbox that does."
+        )
     return found
 
 
@@ -174,7 +179,7 @@ def queue_to_many(
         raise SendRefused(
             "Nothing was sent.", "What one person writes to one person goes to one person.", "Send it one by one."
         )
-    account = _mailbox(mailbox)
+    account = _mailbox(mailbox, intent.channel)
     check_draft(draft, intent.channel)
     policy = standing_policy(at=at)
     message = _message(intent, draft, account, by, at, policy)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from fourfold.contact import queries, rules
+from fourfold.contact.compute.ways import signs
 from fourfold.contact.transports import dkim
 from fourfold.contact.transports.mime import Skeleton
 from fourfold.contact.types import (
@@ -18,6 +20,8 @@ from fourfold.contact.types import (
     MessageClass,
     Outgoing,
     SenderIdentity,
+    Slot,
+    Transport,
 )
 
 LINKED = (MessageClass.MARKETING, MessageClass.ASKED_FOR)
@@ -33,7 +37,7 @@ class LetterPress:
 
     @classmethod
     def of(cls, account: MailboxAccount) -> LetterPress:
-        keys = queries.signing_keys(account.from_address.rpartition("@")[2])
+        keys = queries.signing_keys(account.from_address.rpartition("@")[2]) if signs(account) else ()
         return cls(account, tuple(dkim.Signer(key) for key in keys))
 
     def outgoing(self, one: Claimed, at: datetime) -> Outgoing:
@@ -44,6 +48,8 @@ class LetterPress:
         values["why_url"] = links.why_url(message_class=one.message_class, purpose=one.purpose, **given)
         values["stop_url"] = links.stop_url(purpose=one.purpose, topic=one.topic, **given)
         values["preferences_url"] = links.preferences_url(person_key=one.person_key)
+        if self.account.transport is Transport.TWILIO:
+            return Outgoing(one.key, self.account.number, one.address, _text_message(one, values).encode())
         to = Addressed(
             key=one.key,
             to_address=one.address,
@@ -72,3 +78,9 @@ class LetterPress:
             automatic=one.message_class in LINKED,
             loop_mark="fourfold",
         )
+
+
+def _text_message(one: Claimed, values: Mapping[str, str]) -> str:
+    """A text message with its places filled, and the one link that says why it came and stops what follows."""
+    text = rules.parts(rules.with_short_closing(one.text, one.message_class))
+    return "".join(values[part.name] if isinstance(part, Slot) else part for part in text)

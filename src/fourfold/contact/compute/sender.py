@@ -14,26 +14,20 @@ from uuid import UUID
 from fourfold.base import clock
 from fourfold.contact import actions, queries
 from fourfold.contact.compute.letters import LetterPress
-from fourfold.contact.transports.smtp import Connection
+from fourfold.contact.compute.ways import DEPTH, open_way
 from fourfold.contact.types import (
     CannotConnect,
     CannotSend,
     Claimed,
-    Encryption,
     Handed,
     HandedState,
-    Login,
     MailboxAccount,
     Outgoing,
     Refusal,
-    SmtpSettings,
-    Transport,
     Way,
 )
 
 log = logging.getLogger("fourfold.sender")
-DEPTH = 16
-"""Messages handed over at once on one connection: what a kill can leave unclear."""
 CLAIMED_AT_ONCE = 160
 
 Now = Callable[[], datetime]
@@ -125,30 +119,18 @@ class _Sender:
     def _open(self, count: int) -> bool:
         """Have that many connections open, as far as the server lets us; False where there is none."""
         self.ways = [way for way in self.ways if way.is_open]
+        first = not self.ways
         try:
             while len(self.ways) < count:
-                self.ways.append(Connection.open(smtp_settings(self.account)))
+                self.ways.append(open_way(self.account, now=self.now))
         except CannotConnect as error:
             log.warning("%s", error)
             actions.note_unreachable(mailbox=self.account.key, words=str(error), at=self.now())
+            return False
+        if first:
+            actions.note_reached(mailbox=self.account.key)
         return len(self.ways) >= count
 
 
 def _send_group(way: Way, group: Sequence[Outgoing]) -> Sequence[Handed]:
     return way.send_group(group, lambda keys: None)  # written down before, for all connections at once
-
-
-def smtp_settings(account: MailboxAccount) -> SmtpSettings:
-    """How to reach the mail server of a mailbox."""
-    login = Login.PLAIN if account.username else Login.NONE
-    if account.transport in (Transport.MICROSOFT, Transport.GOOGLE):
-        login = Login.XOAUTH2
-    return SmtpSettings(
-        host=account.host,
-        port=account.port or 587,
-        encryption=Encryption(account.security),
-        login=login,
-        username=account.username,
-        secret=account.secret,
-        depth=DEPTH,
-    )

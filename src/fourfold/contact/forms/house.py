@@ -6,19 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.contact.actions import MailboxSettings
-from fourfold.contact.types import Encryption, KeyKind, Policy, Transport
+from fourfold.contact.types import Policy
 
 PLAIN = (
     "approach_cap", "approach_days", "rest_days", "marketing_cap", "marketing_days", "thread_days", "quiet_from",
     "quiet_to", "quiet_weekends", "quiet_holidays", "unknown_from", "unknown_to", "placed_months", "screening_days",
     "marketing_hours", "job_is_marketing", "home_law",
 )  # fmt: skip
-SECURITY_WORDS = {
-    Encryption.STARTTLS: "STARTTLS",
-    Encryption.TLS: "TLS",
-    Encryption.NONE: _("none (this machine only)"),
-}
 
 
 GROUPS = (
@@ -93,53 +87,3 @@ class AssessmentForm(forms.Form):
         label=_("The assessment"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What you want, why it needs these details, why it outweighs their interest, what protects them."),
     )  # fmt: skip
-
-
-class MailboxForm(forms.Form):
-    """A mailbox: who it is from, how it sends, how it is read."""
-
-    name = forms.CharField(label=_("Name within the house"), max_length=80)
-    from_name = forms.CharField(label=_("Sender’s name"), max_length=120)
-    from_address = forms.EmailField(label=_("Sender’s address"))
-    host = forms.CharField(label=_("Mail server"), max_length=250, help_text=_("Such as smtp.example.com"))
-    port = _number(_("Port"), 1, 65_535, initial=587)
-    security = forms.ChoiceField(label=_("Protection"), choices=[(k.value, v) for k, v in SECURITY_WORDS.items()])
-    username = forms.CharField(label=_("User name"), max_length=254, required=False)
-    secret = forms.CharField(
-        label=_("Password"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Kept encrypted. Empty: the one that is kept stays."),
-    )  # fmt: skip
-    imap_host = forms.CharField(label=_("Server of the inbox (IMAP)"), max_length=250, required=False)
-    imap_port = _number(_("Its port"), 1, 65_535, required=False)
-    imap_security = forms.ChoiceField(
-        label=_("Its protection"), choices=[(k.value, v) for k, v in SECURITY_WORDS.items()], initial=Encryption.TLS
-    )
-    sent_folder = forms.CharField(
-        label=_("Folder of sent mail"), max_length=120, required=False, help_text=_("Found by itself where empty.")
-    )
-    per_minute = _number(_("Messages a minute at most"), 1, 100_000, initial=60)
-    per_domain_minute = _number(_("of these to one domain"), 1, 100_000, initial=20)
-    mine = forms.BooleanField(label=_("It is mine: nobody else sends through it"), required=False)
-
-    def settings(self, user_key: Any) -> MailboxSettings:
-        held = dict(self.cleaned_data)
-        mine, secret = held.pop("mine"), held.pop("secret")
-        return MailboxSettings(
-            transport=Transport.SMTP, secret=secret or None, owner_key=user_key if mine else None, **held
-        )
-
-
-class DomainKeyForm(forms.Form):
-    """A key that signs mail of a domain."""
-
-    domain = forms.RegexField(
-        r"^(?=.{1,250}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}$", label=_("Domain"),
-        error_messages={"invalid": _("Give a domain such as example.com, in small letters.")},
-    )  # fmt: skip
-    selector = forms.RegexField(
-        r"^[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?$", label=_("Selector"), initial="fourfold1",
-        help_text=_("A name for this key, such as fourfold1."),
-    )  # fmt: skip
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(KeyKind.RSA, _("RSA 2048 (every receiver knows it)")), (KeyKind.ED25519, "Ed25519")]
-    )

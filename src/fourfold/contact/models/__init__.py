@@ -2,6 +2,7 @@
 
 from fourfold.contact.models.gate import Ask, Assessment, ContactRow, Exemption, PolicyVersion, Receipt, Screening
 from fourfold.contact.models.inbox import FolderState, InboundMail, Lesson, MailEvent
+from fourfold.contact.models.mailboxes import SignInApp, Trial
 from fourfold.contact.models.sending import Delivery, DomainKey, Mailbox, Message
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "PolicyVersion",
     "Receipt",
     "Screening",
+    "SignInApp",
+    "Trial",
 ]

@@ -29,6 +29,13 @@ class Mailbox(models.Model):
     username = models.CharField(max_length=254, blank=True)
     secret = models.TextField(blank=True)
     notice_secret = models.TextField(blank=True)  # proves the provider's notices; kept encrypted too
+    access = models.TextField(blank=True)  # the token of the hour, where ``secret`` is what it is renewed with
+    access_until = models.DateTimeField(null=True)
+    renewing_until = models.DateTimeField(null=True)  # a worker asks for a fresh one until then; no other does
+    domain = models.CharField(max_length=250, blank=True)  # Mailgun's sending domain
+    stream = models.CharField(max_length=80, blank=True)  # Postmark's message stream
+    api_url = models.CharField(max_length=250, blank=True)  # a provider's region; "" for its usual one
+    number = models.CharField(max_length=40, blank=True)  # whom a text message is from
     imap_host = models.CharField(max_length=250, blank=True)
     imap_port = models.PositiveIntegerField(null=True)
     imap_security = models.CharField(max_length=10, default="tls")

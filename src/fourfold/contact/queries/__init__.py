@@ -13,14 +13,24 @@ from fourfold.contact.queries.asking import (
     receipts,
     went_to,
 )
-from fourfold.contact.queries.boxes import mailbox_account, mailboxes_with_work, signing_keys
+from fourfold.contact.queries.boxes import (
+    mailbox_account,
+    mailbox_page,
+    mailbox_values,
+    mailboxes_to_try,
+    mailboxes_with_work,
+    sign_in_app,
+    sign_in_apps,
+    signing_keys,
+    text_account,
+    trials_to_run,
+)
 from fourfold.contact.queries.cases import Ready, canonical, cases
 from fourfold.contact.queries.events import events_of, links_followed, provider_and_secret, response_to
-from fourfold.contact.queries.held import held_about
+from fourfold.contact.queries.held import held_about, verdicts_about
 from fourfold.contact.queries.house import (
     assessment_text,
     domain_keys,
-    mailbox_values,
     policy_versions,
     require_delivery_of,
 )
@@ -74,9 +84,11 @@ __all__ = [
     "links_followed",
     "mail",
     "mailbox_account",
+    "mailbox_page",
     "mailbox_values",
     "mailboxes",
     "mailboxes_to_read",
+    "mailboxes_to_try",
     "mailboxes_with_work",
     "mails",
     "may_contact",
@@ -96,7 +108,12 @@ __all__ = [
     "response_to",
     "sent_elsewhere",
     "shipped_packs",
+    "sign_in_app",
+    "sign_in_apps",
     "signing_keys",
+    "text_account",
+    "trials_to_run",
+    "verdicts_about",
     "waiting",
     "went_to",
 ]

@@ -25,6 +25,7 @@ from fourfold.contact.types import (
     Preview,
     Progress,
     ReceiptRow,
+    Transport,
     Verdict,
     WentRow,
 )
@@ -164,13 +165,22 @@ def _message(row: models.Message, found: Progress) -> MessageRow:
     )  # fmt: skip
 
 
-def mailboxes(viewer: Viewer, *, at: datetime, to_send: bool = False) -> tuple[MailboxRow, ...]:
+def mailboxes(
+    viewer: Viewer, *, at: datetime, to_send: bool = False, channel: Channel = Channel.EMAIL
+) -> tuple[MailboxRow, ...]:
     """The house's mailboxes and the viewer's own, with what they did today; for those who keep them, all there are.
 
-    ``to_send``: only those that the viewer may send through.
+    ``to_send``: only those that the viewer may send through over ``channel``.
     """
     every = access.may_keep_mailboxes(viewer) and not to_send
     held = access.all_mailboxes() if every else access.mailboxes_of(viewer)
+    if to_send:
+        held = [row for row in held if (row.transport == Transport.TWILIO) == (channel is Channel.SMS)]
+    return mailbox_rows(held, viewer, at=at)
+
+
+def mailbox_rows(held: Sequence[models.Mailbox], viewer: Viewer, *, at: datetime) -> tuple[MailboxRow, ...]:
+    """These mailboxes with what they did today."""
     keys = [row.key for row in held]
     day = at - timedelta(days=1)
     sent = Counter(models.Delivery.objects.filter(mailbox__in=keys, sent_at__gte=day).values_list("mailbox", flat=True))
@@ -181,7 +191,7 @@ def mailboxes(viewer: Viewer, *, at: datetime, to_send: bool = False) -> tuple[M
     return tuple(
         MailboxRow(
             row.key, row.name, row.transport, row.from_name, row.from_address, row.host, row.paused_at,
-            row.paused_why, row.trouble, sent[row.key], waiting[row.key], row.owner_key == viewer.user_key,
+            row.paused_why, row.trouble, sent[row.key], waiting[row.key], row.owner_key == viewer.user_key, row.number,
         )
         for row in held
     )  # fmt: skip

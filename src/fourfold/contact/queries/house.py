@@ -1,13 +1,11 @@
-"""Rows of the house's own pages: policy versions, mailboxes to change, signing keys."""
+"""Rows of the house's own pages: policy versions, the assessment, signing keys."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from fourfold.accounts.types import Viewer
 from fourfold.base.errors import NotFound
 from fourfold.contact import models
 from fourfold.contact.queries.policies import assessment
@@ -63,20 +61,6 @@ def domain_keys() -> tuple[KeyRow, ...]:
         )
         for row in models.DomainKey.objects.order_by("domain", "selector")
     )  # fmt: skip
-
-
-SHOWN = (
-    "name", "from_name", "from_address", "host", "port", "security", "username", "imap_host", "imap_port",
-    "imap_security", "sent_folder", "per_minute", "per_domain_minute",
-)  # fmt: skip
-
-
-def mailbox_values(key: UUID, viewer: Viewer) -> dict[str, Any]:
-    """A mailbox as its form shows it: without its secret. Raises NotFound."""
-    row = models.Mailbox.objects.filter(pk=key).first()
-    if row is None:
-        raise NotFound("This mailbox was not found.", "It is gone.", "Go back to the mailboxes.")
-    return {name: getattr(row, name) for name in SHOWN} | {"mine": row.owner_key == viewer.user_key}
 
 
 def require_delivery_of(message: UUID, delivery: UUID) -> None:

@@ -5,7 +5,7 @@ from fourfold.contact.rules.deciding import EXCEPTABLE, decide, kept
 from fourfold.contact.rules.hours import is_quiet, next_open
 from fourfold.contact.rules.keeping import case_from, case_to, finding_from, finding_to, policy_from, policy_to
 from fourfold.contact.rules.law import law_of, packs_from
-from fourfold.contact.rules.letters import parts, unknown_values, with_closing
+from fourfold.contact.rules.letters import parts, unknown_values, with_closing, with_short_closing
 from fourfold.contact.rules.policies import check_policy
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "purpose_of",
     "unknown_values",
     "with_closing",
+    "with_short_closing",
 ]

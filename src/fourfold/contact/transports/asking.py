@@ -36,6 +36,7 @@ def ask(
     *,
     form: Mapping[str, str] | None = None,
     login: tuple[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     timeout: float = 20.0,
 ) -> Answer:
     """POST a form, or GET where there is none. ``timeout`` in seconds, for the whole.
@@ -49,6 +50,7 @@ def ask(
             url,
             data=form,
             auth=login or _no_login,
+            headers=headers,
             timeout=timeout,
             allow_redirects=False,
             stream=True,

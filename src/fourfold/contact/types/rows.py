@@ -82,6 +82,7 @@ class MailboxRow:
     sent_today: int
     waiting: int
     own: bool
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

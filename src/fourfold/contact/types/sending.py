@@ -107,7 +107,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxAccount:
-    """A mailbox as the sender and the reader use it. ``secret`` is the password or token, unsealed."""
+    """A mailbox as the sender and the reader use it. ``secret`` is the password or token, unsealed.
+
+    Where a person signs it in, ``secret`` is what renews ``access``, the token that servers take until
+    ``access_until``. ``username`` is Twilio's account; ``number`` whom a text message is from.
+    """
 
     key: UUID
     transport: Transport
@@ -125,6 +129,12 @@ class MailboxAccount:
     connections: int = 1
     paused: bool = False
     owner_key: UUID | None = None
+    access: str = field(default="", repr=False)
+    access_until: datetime | None = None
+    domain: str = ""
+    stream: str = ""
+    api_url: str = ""
+    number: str = ""
 
 
 class SendRefused(FourfoldError):

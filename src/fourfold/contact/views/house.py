@@ -1,4 +1,4 @@
-"""Pages of the house: its policy, verdicts, messages, mailboxes and signing keys."""
+"""Pages of the house: its policy, verdicts and messages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fourfold.base import clock
 from fourfold.base.errors import FourfoldError, NotAllowed, NotFound
 from fourfold.contact import access, actions, pages, queries
-from fourfold.contact.forms.house import AssessmentForm, DomainKeyForm, MailboxForm, PolicyForm
-from fourfold.contact.types import KeyKind
+from fourfold.contact.forms.house import AssessmentForm, PolicyForm
 from fourfold.ui.messages import say_done
 
 
@@ -133,73 +132,3 @@ def resolve_delivery(request: HttpRequest, key: UUID, delivery: UUID) -> HttpRes
     )  # fmt: skip
     say_done(request, _("It counts as sent.") if arrived else _("It is sent once more."))
     return redirect("message", key)
-
-
-@require_safe
-def show_mailboxes(request: HttpRequest) -> HttpResponse:
-    """The accounts that mail leaves through, and the keys that sign it."""
-    values = {
-        "rows": queries.mailboxes(request.viewer, at=clock.now()),
-        "keys": queries.domain_keys(),
-        "may_keep": access.may_keep_mailboxes(request.viewer),
-        "key_form": DomainKeyForm(),
-    }
-    return render(request, "contact/mailboxes.html", values)
-
-
-@require_http_methods(["GET", "POST"])
-def change_mailbox(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-    """Connect a mailbox, or change one."""
-    access.require_mailbox_keeper(request.viewer)
-    initial = queries.mailbox_values(key, request.viewer) if key else {}
-    form = MailboxForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            settings = form.settings(request.viewer.user_key)
-            actions.put_mailbox(settings=settings, key=key, by=request.viewer.actor(), at=clock.now())
-        except NotFound:
-            raise
-        except FourfoldError as error:
-            form.add_error(None, str(error))
-        else:
-            say_done(request, _("The mailbox is kept."))
-            return redirect("mailboxes")
-    context = {"form": form, "key": key, "name": initial.get("name", "")}
-    return render(request, "contact/mailbox.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def steer_mailbox(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Pause or resume a mailbox."""
-    access.require_mailbox_keeper(request.viewer)
-    at, by = clock.now(), request.viewer.actor()
-    if request.POST.get("deed") == "resume":
-        actions.resume_mailbox(key=key, by=by, at=at)
-        say_done(request, _("It sends again."))
-    else:
-        actions.pause_mailbox(key=key, why=_("paused by %(who)s") % {"who": request.viewer.name}, by=by, at=at)
-        say_done(request, _("Nothing leaves through it until it is resumed."))
-    return redirect("mailboxes")
-
-
-@require_POST
-def make_key(request: HttpRequest) -> HttpResponse:
-    """Make a key that signs mail of a domain."""
-    access.require_mailbox_keeper(request.viewer)
-    form = DomainKeyForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.make_domain_key(
-                domain=form.cleaned_data["domain"], selector=form.cleaned_data["selector"],
-                kind=KeyKind(form.cleaned_data["kind"]), by=request.viewer.actor(), at=clock.now(),
-            )  # fmt: skip
-        except FourfoldError as error:
-            form.add_error(None, str(error))
-        else:
-            say_done(request, _("The key is made. Publish its record; mail is signed from now on."))
-            return redirect("mailboxes")
-    values = {
-        "rows": queries.mailboxes(request.viewer, at=clock.now()), "keys": queries.domain_keys(), "may_keep": True,
-        "key_form": form,
-    }  # fmt: skip
-    return render(request, "contact/mailboxes.html", values, status=422)
