@@ -87,6 +87,7 @@ ssl = required
 ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/server.key
 auth_mechanisms = plain login
+auth_failure_delay = 0
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN {folder}/users
@@ -124,6 +125,9 @@ service auth {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

@@ -17,9 +17,10 @@ from uuid import UUID
 
 import dkim
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from fourfold.accounts import actions as accounts
@@ -109,7 +110,7 @@ class Walk:
         return {row.person: row for row in queries.mails(self.lena, which="all").rows}
 
     def today(self) -> str:
-        return self.client.get("/").content.decode()
+        return self.client.get(reverse("today")).content.decode()
 
 
 def add_colleague(name: str, email: str, role: Role) -> Viewer:
@@ -159,18 +160,22 @@ def tell_their_wishes(found: dict[str, UUID], ana: Viewer, bo: Viewer) -> None:
     people.record_consents(entries=[stop], by=COMMAND_LINE, at=NOON)
     approach = Intent(person_key=found["Tom Talks"], aim=Aim.WRITE, channel=Channel.LINKEDIN, by=bo.user_key)
     before = NOON - timedelta(days=3)
-    actions.log_by_hand(intent=approach, occurred_at=before, unanswered=False, words="", by=bo.actor(), at=NOON)
+    actions.log_by_hand(intent=approach, occurred_at=before, unanswered=False, words="", by=bo.actor(), at=before)
     wish = LoggedWish(kind=WishKind.NOT_AT_WORK, said_at=NOON, how="a call", evidence="not at work, please")
     people.log_wish(person_key=found["Wendy Worker"], wish=wish, viewer=ana, today=NOON.date(), at=NOON)
 
 
 @pytest.fixture(scope="module")
-def walk(django_db_setup: None, django_db_blocker: Any, database_copies: Any) -> Iterator[Walk]:
+def walk(
+    django_db_setup: None, django_db_blocker: Any, database_copies: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walk]:
     """The house and the mail server, once for all tests here; they stand in the order of the walk."""
     assert not postoffice.NEEDS, postoffice.NEEDS
     patch = pytest.MonkeyPatch()
     users = [ANA, *(address for address, _ in PEOPLE.values() if not address.startswith("gil"))]
-    with postoffice.post_office(users) as office, django_db_blocker.unblock():
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    given = {"STORAGES": {**settings.STORAGES, "staticfiles": plain}, "STATIC_ROOT": tmp_path_factory.mktemp("static")}
+    with postoffice.post_office(users) as office, django_db_blocker.unblock(), override_settings(**given):
         patch.setenv("SSL_CERT_FILE", str(office.certificate))
         patch.setattr(clock, "now", lambda: NOON)
         try:
@@ -188,12 +193,12 @@ def set_up(office: postoffice.PostOffice) -> Walk:
     )
     bo = add_colleague("Bo Berg", "bo@northgate.example", Role.RECRUITER)
     actions.store_assessment(text=WHY, by=lena.actor(), at=NOON)
-    settings = actions.MailboxSettings(
+    wanted = actions.MailboxSettings(
         name="Ana", transport=Transport.SMTP, from_name="Ana Lind", from_address=ANA, host="localhost",
         port=office.smtp, security="starttls", username=ANA, secret=postoffice.PASSWORD, imap_host="localhost",
         imap_port=office.imap, imap_security="tls", owner_key=ana.user_key,
     )  # fmt: skip
-    box = actions.put_mailbox(settings=settings, by=lena.actor(), at=NOON)
+    box = actions.put_mailbox(settings=wanted, by=lena.actor(), at=NOON)
     for kind, selector in ((KeyKind.RSA, "rsa"), (KeyKind.ED25519, "ed")):
         actions.make_domain_key(domain="northgate.example", selector=selector, kind=kind, by=lena.actor(), at=NOON)
     found = add_people(lena)
@@ -255,6 +260,7 @@ def test_not_now_and_never_again_come_in_and_stand(walk: Walk) -> None:
     walk.office.until(ANA, 3)  # theirs, and Gil's mail returned
     found = walk.read()
     assert (found.taken, found.failed, found.missing, found.trouble) == (3, 0, 0, "")
+    assert "Nora Never" in walk.today()
     mails = walk.mails()
     assert (mails["Jane Fine"].label, mails["Jane Fine"].until) == ("not_now", date(2026, 3, 1))
     standing = people_queries.standing(walk.people["Jane Fine"], at=LATER)
@@ -278,6 +284,9 @@ def test_mail_sent_elsewhere_shows_up_with_its_verdict(walk: Walk) -> None:
     assert walk.read(LATER + HOUR).taken == 1
     [row] = queries.sent_elsewhere(walk.ana, at=LATER + HOUR)
     assert (row.person, row.verdict, row.rule) == ("Olga Limits", "refused", "off_limits")
+    assert "Mail you sent from elsewhere" in walk.today()
+    page = walk.client.get(reverse("inbox"), {"show": "elsewhere"}).content.decode()
+    assert "Olga Limits" in page
     assert walk.read(LATER + HOUR * 2).taken == 0
     assert len(queries.sent_elsewhere(walk.ana, at=LATER + HOUR)) == 1
 
@@ -290,10 +299,12 @@ def test_our_count_is_the_servers_whatever_the_server_does(walk: Walk) -> None:
     assert len(walk.mails()) == before
     large = message("jane@post.example", "My CV", subject="Big").as_bytes() + b"x" * 50_000_000
     walk.office.append(ANA, "INBOX", large)
-    walk.office.append(ANA, "INBOX", b"\xff\x00 this is no mail\r\n\r\n\xfe")
+    walk.office.append(ANA, "INBOX", b"\xff\x00 is no mail\r\n\r\n" + b"boundary=x\r\n--x\r\n" * 200)
     found = walk.read(LATER + HOUR * 4)
     assert (found.taken, found.missing, found.failed) == (2, 0, 0)
-    assert any("Only its head was fetched: the mail has 50 MB." in row.trouble for row in walk.mails().values())
+    odd = {row.person: row.trouble for row in queries.mails(walk.ana, which="machines").rows if row.trouble}
+    assert odd["Jane Fine"] == "Only its head was fetched: the mail has 50 MB."
+    assert odd[""].startswith("The body wasn't read")
     with walk.office.box(ANA) as box:
         box.folder.set("INBOX")
         box.delete(box.uids()[:1])
@@ -303,12 +314,12 @@ def test_our_count_is_the_servers_whatever_the_server_does(walk: Walk) -> None:
 
 
 def test_a_mailbox_that_does_not_let_us_in_waits_longer_each_time(walk: Walk) -> None:
-    settings = actions.MailboxSettings(
+    wanted = actions.MailboxSettings(
         name="Wrong", transport=Transport.SMTP, from_name="W", from_address="w@northgate.example", host="localhost",
         port=walk.office.smtp, username=ANA, secret="not the password", imap_host="localhost",
         imap_port=walk.office.imap,
     )  # fmt: skip
-    box = actions.put_mailbox(settings=settings, by=COMMAND_LINE, at=NOON)
+    box = actions.put_mailbox(settings=wanted, by=COMMAND_LINE, at=NOON)
     found = fetcher.read_mailbox(box, now=lambda: LATER)
     assert "check user name and password" in found.trouble
     assert "not the password" not in found.trouble

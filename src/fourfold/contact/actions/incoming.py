@@ -99,7 +99,9 @@ def _address(read: ReadMail) -> str:
 
 def _row(place: Place, read: ReadMail, at: datetime) -> models.InboundMail:
     text = read.unquoted.strip() or read.text
-    trouble = read.refused or (f"Read all the same: {', '.join(read.broken)}." if read.broken else "")
+    trouble = read.refused or (
+        f"Nothing could be read in it ({', '.join(read.broken) or 'it is empty'})." if not text else ""
+    )
     return models.InboundMail(
         key=new_key(), mailbox_id=place.mailbox, folder=place.folder, uid_validity=place.uid_validity, uid=place.uid,
         outgoing=place.outgoing, message_id=id_of(read.message_id), address=_address(read), did=[],
