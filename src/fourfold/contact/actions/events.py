@@ -160,7 +160,7 @@ def _keep(
     earlier = _earlier(clicks)
     others: dict[UUID, list[tuple[datetime, str]]] = defaultdict(list)
     for row in (*earlier, *clicks):
-        if row.delivery_key:
+        if row.delivery_key and not _told_twice(row):
             others[row.delivery_key].append((row.at, row.url))
     left = _left([one.delivery for one in abouts if one.delivery is not None])
     for row in rows:
@@ -230,8 +230,8 @@ def _rejudged(
 
 
 def _post(clicks: Sequence[tuple[models.MailEvent, _About]], *, at: datetime) -> None:
-    """A touch for each click of somebody we know. One that only led to our own redirect was counted there."""
-    ours = [(row, about) for row, about in clicks if about.person_key and not (row.source != LINK and _is_ours(row))]
+    """A touch for each click of somebody we know."""
+    ours = [(row, about) for row, about in clicks if about.person_key and not _told_twice(row)]
     if not ours:
         return
     facts = people_queries.contact_facts({about.person_key for _, about in ours if about.person_key}, at=at)
@@ -240,8 +240,9 @@ def _post(clicks: Sequence[tuple[models.MailEvent, _About]], *, at: datetime) ->
     ledger.post(facts=touches, batch=new_key(), at=at, correct=True)
 
 
-def _is_ours(row: models.MailEvent) -> bool:
-    return urlsplit(row.url).path.startswith("/go/")
+def _told_twice(row: models.MailEvent) -> bool:
+    """Whether a provider tells of a click that only led to our own redirect, which tells of it too."""
+    return row.source != LINK and urlsplit(row.url).path.startswith("/go/")
 
 
 def _touch(row: models.MailEvent, person_key: UUID, delivery: models.Delivery | None) -> Touch:
