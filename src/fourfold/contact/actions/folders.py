@@ -51,10 +51,10 @@ def note_read(*, mailbox: UUID, trouble: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def note_unread(*, mailbox: UUID, words: str, at: datetime) -> None:
+def note_unread(*, mailbox: UUID, trouble: str, at: datetime) -> None:
     """A mailbox could not be read: said on its page, and tried again later each time, within the hour."""
     row = models.Mailbox.objects.select_for_update().get(pk=mailbox)
     row.read_next_at = at + WAITS[min(row.read_failures, len(WAITS) - 1)]
     row.read_failures = min(row.read_failures + 1, 1_000)
-    row.checked_at, row.trouble = at, f"{OF_INBOX}{words}"[:500]
+    row.checked_at, row.trouble = at, f"{OF_INBOX}{trouble}"[:500]
     row.save(update_fields=["read_next_at", "read_failures", "checked_at", "trouble"])

@@ -24,10 +24,12 @@ from imap_tools.mailbox import BaseMailBox
 
 from fourfold.base import clock
 from fourfold.contact import actions, queries
+from fourfold.contact.compute.ways import signed_in
 from fourfold.contact.reading import MOST_BYTES, classify, read
 from fourfold.contact.reading.model import corrected
-from fourfold.contact.types import Encryption, MailboxAccount, Transport
+from fourfold.contact.types import CannotConnect, Encryption, MailboxAccount
 from fourfold.contact.types.inbound import Correction, MailKind, ReadMail, ReplyReading
+from fourfold.contact.types.mailboxes import SIGN_INS
 
 log = logging.getLogger("fourfold.inbox")
 TIMEOUT = 30.0  # seconds without a word from the server
@@ -49,12 +51,16 @@ _ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One reading of a mailbox: mails taken in, those that could not be kept, and those missing here."""
+    """One reading of a mailbox: mails taken in, those that could not be kept, and those missing here.
+
+    ``read`` is False where the server let us not in, or broke off.
+    """
 
     taken: int = 0
     failed: int = 0
     missing: int = 0
     trouble: str = ""
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +79,29 @@ def read_mailbox(mailbox: UUID, *, since: date | None = None, now: Now = clock.n
     if account is None or not account.imap_host:
         return Fetched()
     try:
-        box = _opened(account)
+        done = _read(account, since, now)
+    except CannotConnect as error:
+        done = Fetched(trouble=f"{error.why} {error.todo}", read=False)
     except LOST as error:
-        words = _in_words(account, error)
-        actions.note_unread(mailbox=mailbox, words=words, at=now())
-        return Fetched(trouble=words)
+        done = Fetched(trouble=_in_words(account, error), read=False)
+    note = actions.note_read if done.read else actions.note_unread
+    note(mailbox=mailbox, trouble=done.trouble, at=now())
+    return done
+
+
+def _read(account: MailboxAccount, since: date | None, now: Now) -> Fetched:
+    ready = signed_in(account, now=now)
     try:
-        done = _Reader(account, box, since, now).run()
-    except LOST as error:
-        words = _in_words(account, error)
-        actions.note_unread(mailbox=mailbox, words=words, at=now())
-        return Fetched(trouble=words)
+        box = _opened(ready)
+    except (imaplib.IMAP4.error, ImapToolsError):
+        if ready.transport in SIGN_INS:
+            actions.forget_access(mailbox=account.key, used=ready.secret)
+        raise
+    try:
+        return _Reader(ready, box, since, now).run()
     finally:
         with suppress(*LOST):
             box.logout()
-    actions.note_read(mailbox=mailbox, trouble=done.trouble, at=now())
-    return done
 
 
 def _in_words(account: MailboxAccount, error: BaseException) -> str:
@@ -121,7 +134,7 @@ def _opened(account: MailboxAccount) -> BaseMailBox:
         box = MailBoxUnencrypted(account.imap_host, port, timeout=TIMEOUT)
     try:
         user = account.username or account.from_address
-        if account.transport in (Transport.MICROSOFT, Transport.GOOGLE):
+        if account.transport in SIGN_INS:
             box.xoauth2(user, account.secret, initial_folder=None)
         else:
             box.login(user, account.secret, initial_folder=None)
