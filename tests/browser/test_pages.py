@@ -95,7 +95,7 @@ def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str, w
     found.page.wait_for_load_state("networkidle")
     looks_right(found, axe, "person")
     person = found.page.url.removeprefix(found.address)
-    for name in ("wishes", "change", "addresses", "jobs", "roles", "who-sees", "not-to"):
+    for name in ("wishes", "change", "addresses", "jobs", "roles", "who-sees", "not-to", "write", "ring", "exception"):
         found.go(f"{person}{name}/")
         looks_right(found, axe, name)
     found.go("/organisations/?stage=repeat")
