@@ -128,6 +128,13 @@ def run_mail(key: str) -> None:
         sender.send_waiting(mailbox)
 
 
+def run_mailbox(key: str) -> None:
+    """Check a mailbox, or send a test message through it, as somebody asked."""
+    from fourfold.contact.compute import trials
+
+    trials.run_trials(UUID(key))
+
+
 def run_clicks(key: str) -> None:
     """Move links that were followed from the journals into the database."""
     tracking.take_up(at=clock.now())
@@ -161,6 +168,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "clients": run_clients,
     "mail": run_mail,
     "inbox": run_inbox,
+    "mailbox": run_mailbox,
     "clicks": run_clicks,
     "backup": run_backup,
 }
@@ -185,6 +193,7 @@ def waiting() -> list[tuple[str, str]]:
     found += [("search", "stale") for _ in range(1) if found_by.anything_stale()]
     found += [("files", "all") for _ in range(1) if kept.waiting()]
     found += [("mail", str(key)) for key in contact_queries.mailboxes_with_work(at=clock.now())]
+    found += [("mailbox", str(key)) for key in contact_queries.mailboxes_to_try()]
     found += [("clicks", "all") for _ in range(1) if tracking.waiting()]
     found += [("inbox", str(key)) for key in contact_queries.mailboxes_to_read(at=clock.now())]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]

@@ -19,7 +19,7 @@ from fourfold.project import jobs
 
 log = logging.getLogger("fourfold.worker")
 Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-FIRST = frozenset({"mail", "inbox", "import", "crossing", "export", "experiment"})
+FIRST = frozenset({"mail", "mailbox", "inbox", "import", "crossing", "export", "experiment"})
 """What goes before searches, texts and read-outs."""
 UPKEEP = frozenset({"pairs", "retention", "clients", "backup"})
 UPKEEP_OF = frozenset({("reports", "all"), ("files", "removed"), ("search", "all")})
