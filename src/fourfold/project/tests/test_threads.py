@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fourfold.project.web import Threads
+from fourfold.project.threads import Threads
 
 Messages = list[MutableMapping[str, Any]]
 
