@@ -35,8 +35,9 @@ class FolderState(models.Model):
 class InboundMail(models.Model):
     """A mail found in a mailbox: one that came in, or one of Sent Items. ``person_key`` is null where nobody fits.
 
-    ``for_key`` is the colleague whose answer it is. ``did`` are codes of what the reader did because of it, ``strangers``
-    how many recipients we don't know. Of mails between a colleague and people we don't know, only their place is kept.
+    ``for_key`` is the colleague whose answer it is. ``did`` are codes of what the reader did because of it,
+    ``strangers`` how many recipients we don't know. Of mails between a colleague and people we don't know, only their
+    place is kept.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)

@@ -19,11 +19,12 @@ from fourfold.contact.tests import factories as make
 from fourfold.contact.tests.factories import DRAFT, NOON
 from fourfold.contact.types import DeliveryState, Handed, HandedState, Queued, Rule, Verdict
 from fourfold.contact.types.inbound import BouncedRecipient, BounceKind, MailKind, ReplyClass
-from fourfold.ledger import models as ledger
+from fourfold.ledger import queries as ledger
+from fourfold.ledger.types import TalkRow
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.types import ConsentEvent, Ground, NewConsent, Origin, Purpose
-from fourfold.work import models as work
+from fourfold.work import queries as work
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=2)
@@ -98,9 +99,13 @@ def wishes(who: UUID) -> list[tuple[str, str]]:
     return [(one.event.value, one.purpose.value) for one in people_queries.wishes_of([who])]
 
 
-def touches() -> list[tuple[str, str | None]]:
-    rows = ledger.Fact.objects.filter(source="contact", direction="in").order_by("seq")
-    return list(rows.values_list("action", "actor"))
+def talk(who: UUID) -> list[TalkRow]:
+    found = ledger.talk([who], since=NOON - timedelta(days=9), channels=["email"]).get(who, [])
+    return [one for one in found if one.source == "contact"]
+
+
+def touches(who: UUID) -> list[tuple[str, str | None]]:
+    return [(one.action, one.actor) for one in talk(who) if one.direction == "in"]
 
 
 def test_an_answer_is_a_touch_for_the_colleague_and_stands_in_their_thread(world: World) -> None:
@@ -109,7 +114,7 @@ def test_an_answer_is_a_touch_for_the_colleague_and_stands_in_their_thread(world
     assert (mail.person_key, mail.for_key, mail.delivery_key) == (world.jane, world.ana.user_key, sent.key)
     assert mail.thread == sent.message.thread  # type: ignore[union-attr]
     assert (mail.label, wishes(world.jane)) == (ReplyClass.INTERESTED, [])
-    assert touches() == [("reply", str(world.ana.user_key))]
+    assert touches(world.jane) == [("reply", str(world.ana.user_key))]
     again = replace(make.intent(world.jane, world.ana), thread=mail.thread)
     [found] = queries.may_contact([again], at=LATER)
     assert found.case.message_class == "conversation"
@@ -124,7 +129,7 @@ def test_the_same_mail_is_taken_in_once_however_it_comes(world: World) -> None:
     assert (copy.kind, copy.text, copy.person_key) == ("copy", "", None)
     other = make.mailbox(owner_key=make.colleague(name="Bo Berg").user_key)
     world.comes(content, mailbox=other)  # and came to a colleague too
-    assert len(touches()) == 1
+    assert len(touches(world.jane)) == 1
     assert wishes(world.jane) == [("objected", "all")]
     assert len(queries.mails(world.lena, which="all").rows) == 2
 
@@ -176,9 +181,9 @@ def test_a_complaint_is_a_case_with_a_day_and_a_draft(world: World) -> None:
     mail = world.answers(words, world.wrote())
     assert (mail.label, mail.anger) == (ReplyClass.COMPLAINT, "complaint")
     assert set(mail.did) == {"objected:all", "case:2026-04-03"}
-    [task] = work.Task.objects.all()
-    assert (task.owner_key, task.subject_key, task.due_on) == (world.lena.user_key, world.jane, date(2026, 4, 3))
-    assert "I am sorry" in work.Note.objects.get().text
+    about = work.about(world.lena, [("person", world.jane)], at=LATER)
+    assert [(one.owner_key, one.due_on) for one in about.tasks] == [(world.lena.user_key, date(2026, 4, 3))]
+    assert "I am sorry" in about.notes[0].text
     assert world.may().decisive.rule is Rule.DO_NOT_CONTACT
 
 
@@ -211,7 +216,7 @@ def test_a_mail_of_somebody_else_in_the_thread_is_that_somebodys(world: World) -
 )
 def test_machines_and_loops_are_no_word_of_theirs(world: World, fields: dict[str, str], kind: MailKind) -> None:
     mail = world.comes(raw("I am away until 14 September. Stop.", sender="jane@works.example", **fields))
-    assert (mail.kind, mail.did, touches(), wishes(world.jane)) == (kind, [], [], [])
+    assert (mail.kind, mail.did, touches(world.jane), wishes(world.jane)) == (kind, [], [], [])
 
 
 def test_what_strangers_and_colleagues_write_is_not_kept_unless_it_is_a_stop(world: World) -> None:
@@ -316,7 +321,7 @@ def test_mail_sent_from_elsewhere_counts_with_a_verdict_after_the_fact(world: Wo
     assert [one.person for one in queries.sent_elsewhere(world.ana, at=LATER, blocked=True)] == ["Jane Moor"]
     assert queries.sent_elsewhere(world.lena, at=LATER) == ()
     assert set(models.Receipt.objects.values_list("after_the_fact", flat=True)) == {True}
-    assert ledger.Fact.objects.filter(source="contact", direction="out").count() == 2
+    assert [len(talk(key)) for key in (world.jane, tom)] == [1, 1]
     world.comes(sent_mail(to, Message_ID=f"<{mail.message_id}>"), folder="Sent", outgoing=True, uid_validity=9)
     assert models.Delivery.objects.count() == 2
 
@@ -326,7 +331,7 @@ def test_our_own_copy_in_sent_items_resolves_and_is_no_second_touch(world: World
     content = sent_mail("jane@works.example", Message_ID=f"<{sent.key}@northgate.example>")
     world.comes(content, folder="Sent", outgoing=True)
     assert [(row.pk, row.state) for row in models.Delivery.objects.all()] == [(sent.pk, DeliveryState.SENT)]
-    assert ledger.Fact.objects.filter(source="contact", direction="out").count() == 1
+    assert [one.direction for one in talk(world.jane)] == ["out"]
 
 
 def test_a_correction_undoes_only_what_was_the_readers_and_teaches(world: World) -> None:
