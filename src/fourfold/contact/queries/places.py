@@ -6,9 +6,8 @@ import importlib.resources
 import re
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib import import_module
 from math import cos, radians
-
-import holidays
 
 AROUND = (timedelta(days=2), timedelta(days=140))
 """How long before and after a moment public holidays are kept in a case."""
@@ -66,6 +65,7 @@ def zone_of(country: str, place: tuple[float, float] | None) -> str:
 
 @lru_cache(maxsize=512)
 def _holidays_of(country: str, year: int) -> tuple[date, ...]:
+    holidays = import_module("holidays")  # a fifth of a second that most processes never need
     try:
         return tuple(sorted(holidays.country_holidays(country.upper(), years=year)))
     except NotImplementedError:

@@ -60,7 +60,7 @@ def test_an_objection_is_logged_shown_and_lifted_only_with_a_reason(sign_in: Any
     shown = client.get(reverse("wishes", args=[key])).content.decode()
     assert "No approaches about a job" in shown
     assert "Please don&#x27;t ring me again." in shown
-    assert "No approaches about a job" in client.get(reverse("person_panel", args=[key, 0])).content.decode()
+    assert "No approaches about a job" in client.get(reverse("person_panel", args=[key, 1])).content.decode()
 
     ending = {"purpose": "approach", "channel": "", "clear": ""}
     assert "No approaches" in client.get(reverse("end_wish", args=[key]), ending).content.decode()
@@ -118,7 +118,7 @@ def test_what_a_clients_employee_looks_for_is_not_for_every_eye(sign_in: Any) ->
     assert say(boss, key, WishKind.NOT_AT_WORK, evidence="her boss must not know").status_code == 302
     record(key, ConsentEvent.CONSENTED, Purpose.JOB_ALERTS, "alerts please")
     record(key, ConsentEvent.OBJECTED, Purpose.APPROACH, "no more calls")
-    for address in (reverse("wishes", args=[key]), reverse("person_panel", args=[key, 0])):
+    for address in (reverse("wishes", args=[key]), reverse("person_panel", args=[key, 1])):
         shown = other.get(address).content.decode()
         assert "No approaches about a job" in shown
         for secret in ("Not at work", "her boss", "job alerts since", "alerts please"):
