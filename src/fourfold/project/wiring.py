@@ -46,9 +46,10 @@ def wire() -> None:
     REGISTRY.panels.append(reports.brought_panel)
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
-    REGISTRY.today_items += [panels.tasks_due, integrations.imports_waiting, reports.warm_people]
+    REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting]
+    REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]
-    REGISTRY.today_items += [contact.mails_waiting, contact.asks_waiting, contact.mails_from_elsewhere]
+    REGISTRY.today_items += [contact.asks_waiting, contact.mails_from_elsewhere]
     REGISTRY.merge_steps["search"] = panels.merge_search
     REGISTRY.erase_steps["search"] = panels.erase_search
     REGISTRY.export_steps["search"] = panels.export_search

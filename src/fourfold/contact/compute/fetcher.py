@@ -8,13 +8,14 @@ from __future__ import annotations
 import imaplib
 import logging
 import re
-import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError
@@ -41,7 +42,9 @@ SENT_NAMES = (
     "Gesendet", "Gesendete Elemente", "Gesendete Objekte", "Éléments envoyés", "Envoyés", "Elementos enviados",
     "Verzonden items", "Itens enviados", "Skickat",
 )  # fmt: skip
-LOST = (OSError, imaplib.IMAP4.error, ImapToolsError, socket.timeout, UnicodeError)
+LOST = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, KeyError)
+"""What a server can do to us: go away, refuse, or answer in a way that no standard knows."""
+BUDGET = 50.0  # seconds of one reading; what is left is read in the next
 
 Now = Callable[[], datetime]
 _UID = re.compile(rb"\bUID (\d+)")
@@ -154,6 +157,7 @@ class _Reader:
         self.lessons: tuple[Correction, ...] = queries.corrections()
         self.model = corrected(self.lessons) if self.lessons else None
         self.taken = self.failed = self.missing = 0
+        self.until = time.monotonic() + BUDGET
 
     def run(self) -> Fetched:
         sent = _sent_folder(self.box, self.account.sent_folder)
@@ -186,7 +190,8 @@ class _Reader:
             outgoing=outgoing,
         )  # fmt: skip
         new = self._above(place.last_uid)
-        self._take(new, where)
+        if not self._take(new, where):
+            return
         at = self.now()
         if new or place.checked_at is None or at - place.checked_at > CHECK_EACH:
             self._check(place.first_uid, where)
@@ -201,8 +206,14 @@ class _Reader:
         found = [one for one in self._list(self._search(f"SINCE {before:%d-%b-%Y}")) if one.arrived_at >= start]
         return min((one.uid for one in found), default=following) - 1
 
+    def _ask(self, *words: str) -> Sequence[Any]:
+        status, data = self.box.client.uid(*words)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"the server answered {words[0]} with {status}")
+        return data
+
     def _search(self, words: str) -> list[int]:
-        _, data = self.box.client.uid("SEARCH", words)
+        data = self._ask("SEARCH", words)
         return sorted(int(one) for part in data if part for one in part.split())
 
     def _above(self, uid: int) -> list[int]:
@@ -212,16 +223,18 @@ class _Reader:
     def _list(self, uids: Sequence[int]) -> list[_Listed]:
         found = []
         for start in range(0, len(uids), 500):
-            _, data = self.box.client.uid("FETCH", _set_of(uids[start : start + 500]), "(UID RFC822.SIZE INTERNALDATE)")
+            data = self._ask("FETCH", _set_of(uids[start : start + 500]), "(UID RFC822.SIZE INTERNALDATE)")
             for head, _ in _answers(data):
                 uid, size = _UID.search(head), _SIZE.search(head)
                 if uid:
                     found.append(_Listed(int(uid[1]), int(size[1]) if size else 0, _arrived(head) or self.now()))
         return sorted(found, key=lambda one: one.uid)
 
-    def _take(self, uids: Sequence[int], where: actions.Place) -> None:
-        """Take these in, batch by batch, so that one that is cut off goes on where it was."""
+    def _take(self, uids: Sequence[int], where: actions.Place) -> bool:
+        """Take these in, batch by batch, so that one that is cut off goes on where it was. False: time is up."""
         for batch in _batches(self._list(uids)):
+            if time.monotonic() > self.until:
+                return False
             whole = {one.uid for one in batch if one.size <= MOST_BYTES}
             contents = {**self._fetch(sorted(whole), "BODY.PEEK[]")}
             contents |= self._fetch([one.uid for one in batch if one.uid not in whole], "BODY.PEEK[HEADER]")
@@ -230,11 +243,12 @@ class _Reader:
                     place = replace(where, uid=one.uid, arrived_at=one.arrived_at)
                     self._take_one(contents[one.uid], place, "" if one.uid in whole else _too_large(one.size))
             actions.note_progress(mailbox=where.mailbox, folder=where.folder, last_uid=batch[-1].uid)
+        return True
 
     def _fetch(self, uids: Sequence[int], part: str) -> dict[int, bytes]:
         if not uids:
             return {}
-        _, data = self.box.client.uid("FETCH", _set_of(uids), f"(UID {part})")
+        data = self._ask("FETCH", _set_of(uids), f"(UID {part})")
         found = {}
         for head, content in _answers(data):
             uid = _UID.search(head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -166,6 +166,10 @@ def mail_values(viewer: Viewer, key: UUID) -> dict[str, Any]:
     }
 
 
+def _day(text: str) -> str:
+    return day_words(date.fromisoformat(text), "j M Y")
+
+
 def said_done(row: MailRow) -> list[str]:
     """What was done because of a mail, in sentences."""
     found = []
@@ -178,9 +182,9 @@ def said_done(row: MailRow) -> list[str]:
                 else _("What this mail answers (%(purpose)s) is not sent to them any more.") % {"purpose": value}
             )  # fmt: skip
         elif kind == "not_now":
-            found.append(_("Nobody approaches them before %(day)s.") % {"day": value})
+            found.append(_("Nobody approaches them before %(day)s.") % {"day": _day(value)})
         elif kind == "case":
-            found.append(_("It is a case: the leaders have a task to answer by %(day)s.") % {"day": value})
+            found.append(_("It is a case: the leaders have a task to answer by %(day)s.") % {"day": _day(value)})
         elif kind in DONE:
             found.append(str(DONE[kind]))
     return found
