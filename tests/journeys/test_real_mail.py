@@ -6,6 +6,7 @@ The house's people are set up through its doors; the walk goes through pages and
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ import dkim
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -38,6 +39,7 @@ from fourfold.people.types import (
     Band,
     ConsentEvent,
     FeeBasis,
+    Ground,
     Identifier,
     LoggedWish,
     NewConsent,
@@ -49,6 +51,7 @@ from fourfold.people.types import (
     TermsDraft,
     WishKind,
 )
+from fourfold.project import jobs
 from tests import postoffice
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -257,6 +260,7 @@ def test_not_now_and_never_again_come_in_and_stand(walk: Walk) -> None:
     ):
         [got] = walk.office.mails(address)
         walk.office.send(address, message(address, text, answers=message_from_bytes(got)["Message-ID"]))
+    assert ("inbox", str(walk.box)) in jobs.waiting()  # the worker would read it now
     walk.office.until(ANA, 3)  # theirs, and Gil's mail returned
     found = walk.read()
     assert (found.taken, found.failed, found.missing, found.trouble) == (3, 0, 0, "")
@@ -311,6 +315,42 @@ def test_our_count_is_the_servers_whatever_the_server_does(walk: Walk) -> None:
     walk.read(LATER + HOUR * 6)
     inbox = next(one for one in queries.folders(walk.lena) if not one.outgoing)
     assert (inbox.on_server, inbox.kept) == (4, 4)
+
+
+def test_two_readers_at_once_take_each_mail_in_once(walk: Walk) -> None:
+    for number in range(6):
+        walk.office.append(ANA, "INBOX", message("tom@post.example", f"Yes, tell me more, {number}.").as_bytes())
+    barrier = threading.Barrier(2)
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            barrier.wait()
+            found.append(walk.read(LATER + HOUR * 7))
+        except BaseException as error:
+            found.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [getattr(one, "trouble", one) for one in found] == ["", ""]
+    assert sum(one.taken for one in found) == 6
+    rows = queries.mails(walk.lena, which="all", person=walk.people["Tom Talks"]).rows
+    assert len({row.words for row in rows}) == len(rows) == 6
+
+
+def test_somebody_erased_stays_erased_though_the_server_keeps_their_mail(walk: Walk) -> None:
+    people.erase_person(
+        person_key=walk.people["Tom Talks"], ground=Ground.REQUEST, viewer=walk.lena, at=LATER + HOUR * 8
+    )
+    done = walk.read(LATER + HOUR * 9)  # its own count shows the gap, and it reads them again
+    assert (done.missing, done.failed) == (0, 0)
+    every = (*queries.mails(walk.ana, which="all").rows, *queries.mails(walk.ana).rows)
+    assert not any("tell me more" in row.words or "tom@" in row.address for row in every)
 
 
 def test_a_mailbox_that_does_not_let_us_in_waits_longer_each_time(walk: Walk) -> None:
