@@ -57,7 +57,7 @@ class _Sender:
         self.account, self.worker, self.now = account, worker, now
         self.press = LetterPress.of(account)
         self.ways: list[Way] = []
-        self.pool = ThreadPoolExecutor(account.connections)
+        self.pool = ThreadPoolExecutor(max(2, account.connections))
 
     def run(self) -> int:
         left, go_on = 0, True
@@ -91,15 +91,16 @@ class _Sender:
 
     def _printed(self, claimed: Sequence[Claimed]) -> list[Outgoing]:
         """The messages; what can't be made is refused with the reason, and nothing else is lost."""
-        ready, refused = [], []
-        for one in claimed:
-            try:
-                ready.append(self.press.outgoing(one, self.now()))
-            except CannotSend as error:
-                refused.append(Handed(one.key, HandedState.REFUSED, words=str(error), about=Refusal.CONTENT))
-        if refused:
-            self._put_down(refused)
-        return ready
+        at = self.now()
+        printed = list(self.pool.map(lambda one: self._print(one, at), claimed))  # signing leaves the interpreter free
+        self._put_down([one for one in printed if isinstance(one, Handed)])
+        return [one for one in printed if isinstance(one, Outgoing)]
+
+    def _print(self, one: Claimed, at: datetime) -> Outgoing | Handed:
+        try:
+            return self.press.outgoing(one, at)
+        except CannotSend as error:
+            return Handed(one.key, HandedState.REFUSED, words=str(error), about=Refusal.CONTENT)
 
     def _hand_over(self, groups: Sequence[Sequence[Outgoing]]) -> list[Handed]:
         """Write down that these are about to leave, then let them, one group on each connection."""
