@@ -5,6 +5,7 @@ Whoever reports it, a mail in a mailbox or a provider's notice, each report is t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -77,7 +78,7 @@ def note_bounce(*, delivery: models.Delivery, bounced: BouncedRecipient, report:
         models.Delivery.objects.filter(pk=delivery.pk).update(reason="bounced", words=bounced.diagnostic[:250])
         return "closed" if closed else "bounced"
     if bounced.kind in (BounceKind.POLICY, BounceKind.CONTENT) and delivery.mailbox_id:
-        said = f"A server refused our mail: {bounced.diagnostic or bounced.status or 'no words'}"
+        said = f"A server refused our mail: {without_addresses(bounced.diagnostic) or bounced.status or 'no words'}"
         pause_mailbox(key=delivery.mailbox_id, why=said[:250], by=HOUSE, at=at)
         return "paused"
     return "soft"
@@ -99,9 +100,14 @@ def _first_told(report: Report, kind: str, delivery: UUID, words: str) -> bool:
     _, made = models.MailEvent.objects.get_or_create(
         source=report.source[:20],
         event_id=report.event_id[:120],
-        defaults={"kind": kind, "delivery_key": delivery, "why": words[:120], "at": report.at},
+        defaults={"kind": kind, "delivery_key": delivery, "why": without_addresses(words)[:120], "at": report.at},
     )
     return made
+
+
+def without_addresses(words: str) -> str:
+    """A server's words without the addresses in them: what is kept of them outlives an erasure."""
+    return re.sub(r"[^\s<>]+@[^\s<>]+", "…", words)
 
 
 def proved_left(*, delivery: models.Delivery, words: str, at: datetime) -> bool:

@@ -139,7 +139,9 @@ def _word(
         row.sure = True
         return
     hearing.post_word(row=row, at=at)
-    if reading is not None:
+    if reading is None:
+        row.sure, row.why = False, "Nobody has read its words yet."
+    else:
         hearing.hear(row=row, reading=reading, matched=matched, at=at)
 
 

@@ -247,10 +247,11 @@ def bounce_of(sent: models.Delivery, status: str, words: str, address: str = "ja
 def test_a_hard_bounce_closes_the_address_and_proves_that_the_mail_left(world: World) -> None:
     sent = world.wrote(state=HandedState.UNKNOWN)
     assert sent.state == DeliveryState.AMBIGUOUS
-    content = bounce_of(sent, "5.1.1", "550 5.1.1 user unknown")
+    content = bounce_of(sent, "5.1.1", "550 5.1.1 <jane@works.example>: user unknown")
     mail = world.comes(content)
     sent.refresh_from_db()
     assert (mail.did, sent.state, sent.reason) == (["closed"], DeliveryState.SENT, "bounced")
+    assert "jane@" not in models.MailEvent.objects.get().why
     assert world.may().decisive.rule is Rule.DEAD_ADDRESS
     assert mail.person_key == world.jane
     assert world.comes(content).did == ["known"]  # the same report again
