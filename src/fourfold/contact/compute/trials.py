@@ -41,6 +41,7 @@ from fourfold.contact.types.transport import Check, CheckState, ProviderName, Ro
 
 log = logging.getLogger("fourfold.mailboxes")
 SIGN_IN = "sign-in"
+NAMES_NOBODY = "v=spf1 ~all"
 SUBJECT = "A test from {house}"
 WORDS = (
     "Hello {name},\n\nthis is the test message that you asked for. It left through the mailbox “{address}”, the same "
@@ -164,8 +165,15 @@ def _addresses(host: str, resolver: Resolver) -> tuple[str, ...]:
 
 
 def _not_named(one: Check, account: MailboxAccount) -> Check:
-    """Nobody can tell from here which servers a relay sends from: a good record is not called complete."""
-    if one.about != "SPF" or one.state is not CheckState.GOOD:
+    """Nobody can tell from here which servers a relay sends from: a good record is not called complete, and none is
+    proposed that would name no server at all.
+    """
+    if one.about != "SPF":
+        return one
+    if one.publish is not None and one.publish.text == NAMES_NOBODY:
+        advice = f"Ask whoever runs {account.host} which record to publish; without one much of your mail ends as spam."
+        return Check("SPF", one.state, one.finding, advice)
+    if one.state is not CheckState.GOOD:
         return one
     finding = "There is an SPF record. Whether it names what this mail server sends from can't be told from here."
     return Check("SPF", CheckState.WARN, finding, f"Ask whoever runs {account.host} what the record should include.")

@@ -28,6 +28,17 @@ STAYS = _("Kept encrypted and never shown. Empty: the one that is kept stays.")
 KEPT = _("Kept encrypted and never shown.")
 
 
+GROUPS = (
+    (_("Who it is from"), ("name", "from_name", "from_address", "number")),
+    (
+        _("How it sends"),
+        ("host", "port", "security", "region", "domain", "api_url", "stream", "username", "secret", "notice_secret"),
+    ),
+    (_("How its answers are read"), ("imap_host", "imap_port", "imap_security", "sent_folder")),
+    (_("How fast, and for whom"), ("per_minute", "per_domain_minute", "mine")),
+)
+
+
 def _number(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=low, max_value=high, **more)
 
@@ -42,7 +53,6 @@ class MailboxForm(forms.Form):
 
     way: Transport
     needs_secret = True
-    ORDER: tuple[str, ...] = ()
     NOT_KEPT: tuple[str, ...] = ()
 
     name = forms.CharField(label=_("Name within the house"), max_length=80)
@@ -55,7 +65,6 @@ class MailboxForm(forms.Form):
     def __init__(self, data: Any = None, *, initial: dict[str, Any], user_key: UUID) -> None:
         self.held, self.user_key = initial, user_key
         super().__init__(data, initial={**self.first(), **initial})
-        self.order_fields(["name", "from_name", "from_address", *self.ORDER])
         for name in ("secret", "notice_secret"):
             if name in self.fields:
                 words = str(self.fields[name].help_text)
@@ -64,6 +73,11 @@ class MailboxForm(forms.Form):
             self.fields["secret"].required = not initial.get("has_secret")
         if initial.get("owner_key") not in (None, user_key):
             del self.fields["mine"]  # a colleague's own stays theirs
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as they belong together, each group with its heading."""
+        held = [(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
+        return [(title, fields) for title, fields in held if fields]
 
     def first(self) -> dict[str, Any]:
         """What a new one of this way begins with."""
@@ -93,7 +107,6 @@ class ServerForm(MailboxForm):
 
     way = Transport.SMTP
     needs_secret = False
-    ORDER = ("host", "port", "security", "username", "secret", "imap_host", "imap_port", "imap_security", "sent_folder")
 
     host = forms.CharField(label=_("Mail server"), max_length=250, help_text=_("Such as smtp.example.com"))
     port = _number(_("Port"), 1, 65_535, initial=587)
@@ -110,8 +123,6 @@ class ServerForm(MailboxForm):
 
 class SignInForm(MailboxForm):
     """A mailbox that a person signs in: no password is typed here."""
-
-    ORDER = ("username", "sent_folder")
 
     username = forms.CharField(
         label=_("Account that signs in"), max_length=254, required=False,
@@ -142,7 +153,6 @@ class SesForm(MailboxForm):
     """Amazon SES by its SMTP interface."""
 
     way = Transport.SES
-    ORDER = ("region", "username", "secret", "notice_secret")
     NOT_KEPT = ("region",)
 
     region = forms.ChoiceField(label=_("Region"), choices=[(one, one) for one in SES_REGIONS])
@@ -164,7 +174,6 @@ class MailgunForm(MailboxForm):
     """Mailgun by its API."""
 
     way = Transport.MAILGUN
-    ORDER = ("domain", "api_url", "secret", "notice_secret")
 
     domain = forms.CharField(label=_("Sending domain"), max_length=250, help_text=_("As it stands at Mailgun."))
     api_url = forms.ChoiceField(label=_("Region"), choices=MAILGUN_REGIONS)
@@ -176,7 +185,6 @@ class PostmarkForm(MailboxForm):
     """Postmark by its API."""
 
     way = Transport.POSTMARK
-    ORDER = ("stream", "secret", "notice_secret")
 
     stream = forms.CharField(
         label=_("Message stream"), max_length=80, required=False, help_text=_("Empty: its usual one, “outbound”.")
@@ -189,7 +197,6 @@ class SendGridForm(MailboxForm):
     """SendGrid by its API."""
 
     way = Transport.SENDGRID
-    ORDER = ("secret", "notice_secret")
 
     secret = _secret(_("API key"), help_text=_("With the permission “Mail Send”."))
     notice_secret = _secret(_("Verification key of its webhooks"))
@@ -199,7 +206,6 @@ class BrevoForm(MailboxForm):
     """Brevo by its API."""
 
     way = Transport.BREVO
-    ORDER = ("secret", "notice_secret")
 
     secret = _secret(_("API key"))
     notice_secret = _secret(_("Name and password of its webhooks"), help_text=_("Made up by you, as name:password."))
@@ -209,7 +215,6 @@ class TwilioForm(MailboxForm):
     """Text messages by Twilio."""
 
     way = Transport.TWILIO
-    ORDER = ("number", "username", "secret")
 
     from_address = None  # type: ignore[assignment]
     number = forms.CharField(

@@ -81,8 +81,10 @@ def way_groups() -> list[dict[str, Any]]:
 
 def mailboxes_values(viewer: Viewer, *, at: datetime) -> dict[str, Any]:
     """The accounts that mail leaves through, and the keys that sign it."""
+    rows = queries.mailboxes(viewer, at=at)
     return {
-        "lines": [mailbox_line(row) for row in queries.mailboxes(viewer, at=at)],
+        "lines": [mailbox_line(row) for row in rows],
+        "sending": sum(not row.paused_at and not row.signed_out for row in rows),
         "keys": queries.domain_keys(),
         "may_keep": access.may_keep_mailboxes(viewer),
     }
@@ -91,8 +93,13 @@ def mailboxes_values(viewer: Viewer, *, at: datetime) -> dict[str, Any]:
 def mailbox_line(row: MailboxRow) -> Mapping[str, Any]:
     """A mailbox as the list shows it."""
     way = Transport(row.transport)
-    sends = (_("paused"), "warning") if row.paused_at else (_("trouble"), "danger") if row.trouble else None
-    words, tone = sends or (_("sends"), "success")
+    words, tone = _("sends"), "success"
+    if row.paused_at:
+        words, tone = _("paused"), "warning"
+    elif row.signed_out:
+        words, tone = _("not signed in"), "warning"
+    elif row.trouble:
+        words, tone = _("trouble"), "danger"
     whose = row.number if way is Transport.TWILIO else row.from_address
     return {"row": row, "way": WAY_WORDS[way], "state": words, "tone": tone, "whose": whose}
 
@@ -112,7 +119,13 @@ def mailbox_values(viewer: Viewer, key: UUID, *, at: datetime) -> dict[str, Any]
         "check": trial_line(page.check, at),
         "message": trial_line(page.message, at),
         "running": bool(running),
+        "trouble": "" if _said(page) else page.row.trouble,
     }
+
+
+def _said(page: MailboxPage) -> bool:
+    """Whether the check says already what the trouble is."""
+    return bool(page.check and page.check.words and page.row.trouble.endswith(page.check.words))
 
 
 def check_lines(page: MailboxPage) -> list[dict[str, Any]]:

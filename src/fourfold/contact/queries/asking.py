@@ -29,6 +29,7 @@ from fourfold.contact.types import (
     Verdict,
     WentRow,
 )
+from fourfold.contact.types.mailboxes import SIGN_INS
 from fourfold.people import queries as people
 
 RECENT = 12
@@ -192,6 +193,7 @@ def mailbox_rows(held: Sequence[models.Mailbox], viewer: Viewer, *, at: datetime
         MailboxRow(
             row.key, row.name, row.transport, row.from_name, row.from_address, row.host, row.paused_at,
             row.paused_why, row.trouble, sent[row.key], waiting[row.key], row.owner_key == viewer.user_key, row.number,
+            Transport(row.transport) in SIGN_INS and not row.secret,
         )
         for row in held
     )  # fmt: skip

@@ -157,7 +157,7 @@ def test_each_way_asks_what_it_needs_and_shows_no_secret_again(
 ) -> None:
     browser, url = sign_in(priya), f"{reverse('new_mailbox')}?way={way}"
     page = browser.get(url)
-    assert {field.name for field in page.context["form"]} == fields
+    assert {field.name for _, group in page.context["form"].groups() for field in group} == fields
     secrets = {name: f"s3cret-{name}" for name in ("secret", "notice_secret") if name in fields}
     given = COMMON | own | (ADDRESS if "from_address" in fields else {})
     if "secret" in fields and way != "smtp":
@@ -434,6 +434,7 @@ def test_a_check_asks_a_service_who_we_are(db: None, plain_house: Any, web: Serv
         ("mail.northgate.example", "v=spf1 ip4:192.0.2.7 -all", CheckState.GOOD),
         ("mail.northgate.example", "v=spf1 ip4:192.0.2.1 -all", CheckState.BAD),
         ("smtp.isp.example", "v=spf1 ip4:192.0.2.1 -all", CheckState.WARN),
+        ("smtp.isp.example", "nothing of it", CheckState.BAD),
     ],
 )
 def test_the_record_is_held_against_what_can_be_known_of_the_server(
@@ -448,6 +449,7 @@ def test_the_record_is_held_against_what_can_be_known_of_the_server(
     )
     found = {one.about: one for one in trials._domain(account, records)}
     assert found["SPF"].state is state, found["SPF"]
+    assert found["SPF"].publish is None or found["SPF"].publish.text != "v=spf1 ~all"  # it would name nobody
 
 
 def test_a_test_message_goes_to_oneself_once_and_is_noted(sign_in: SignIn, priya: Viewer, mail: Letterbox) -> None:

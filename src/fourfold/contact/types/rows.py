@@ -83,6 +83,7 @@ class MailboxRow:
     waiting: int
     own: bool
     number: str = ""
+    signed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

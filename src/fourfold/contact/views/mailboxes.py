@@ -56,10 +56,11 @@ def change_mailbox(request: HttpRequest, key: UUID) -> HttpResponse:
     """One mailbox: how it is, what was tried, and its settings."""
     access.require_mailbox_keeper(request.viewer)
     at = clock.now()
-    if request.GET.get("part"):
-        return render(request, "contact/mailbox_state.html", pages.mailbox_values(request.viewer, key, at=at))
     initial = queries.mailbox_values(key, request.viewer)
     way = Transport(initial["transport"])
+    if request.GET.get("part"):
+        values = {**pages.mailbox_values(request.viewer, key, at=at), "needs_app": _needs_app(way)}
+        return render(request, "contact/mailbox_state.html", values)
     form = FORMS[way](request.POST or None, initial=initial, user_key=request.viewer.user_key)
     if request.method == "POST" and _keep(request, form, key) is not None:
         say_done(request, _("The mailbox is kept."))
