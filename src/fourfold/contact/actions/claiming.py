@@ -7,7 +7,7 @@ had begun is ambiguous, one whose hand-off had not is pending again.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -99,6 +99,7 @@ def _decide_all(
     earlier: dict[UUID, list[Counted]] = defaultdict(list)
     domains = _domain_room(account, at)
     limit = account.per_domain_minute
+    answered = queries.last_mails([row.message.thread for row in rows if row.message and row.message.thread])
     receipts: list[Kept] = []
     claimed: list[Claimed] = []
     for row, ready in zip(rows, readies, strict=True):
@@ -117,7 +118,7 @@ def _decide_all(
             earlier[ready.person.key].append(
                 Counted(at, case.message_class, case.channel, row.by_key, row.by, unanswered=False)
             )
-            claimed.append(_claimed(row, case, ready.person.name))
+            claimed.append(_claimed(row, case, ready.person.name, answered))
     _write(rows, CLAIM_COLUMNS)
     keep(receipts, policy=policy, at=at)
     return tuple(claimed)
@@ -186,7 +187,7 @@ def _settle(row: models.Delivery, case: Case, decision: Decision, address: str, 
         row.not_before = decision.retry_at or at + LOOK_AGAIN
 
 
-def _claimed(row: models.Delivery, case: Case, name: str) -> Claimed:
+def _claimed(row: models.Delivery, case: Case, name: str, answered: Mapping[UUID, tuple[str, ...]]) -> Claimed:
     message = row.message
     assert message is not None
     return Claimed(
@@ -203,6 +204,7 @@ def _claimed(row: models.Delivery, case: Case, name: str) -> Claimed:
         topic=message.topic,
         made_at=message.made_at,
         flags=frozenset(message.flags),
+        answers=answered.get(message.thread, ()) if message.thread else (),
     )
 
 

@@ -16,7 +16,8 @@ from fourfold.contact.pages.mailboxes import (
     mailboxes_values,
     way_groups,
 )
-from fourfold.contact.pages.persons import call_values, intent_for, panel_values, write_values
+from fourfold.contact.pages.persons import call_values, first_words, intent_for, panel_values, write_values
+from fourfold.contact.pages.texts import text_values
 
 __all__ = [
     "PROVIDER_WORDS",
@@ -24,6 +25,7 @@ __all__ = [
     "badge",
     "call_values",
     "elsewhere_line",
+    "first_words",
     "inbox_values",
     "intent_for",
     "mail_line",
@@ -37,6 +39,7 @@ __all__ = [
     "preview_lines",
     "receipt_lines",
     "receipt_values",
+    "text_values",
     "way_groups",
     "write_values",
 ]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
 from fourfold.contact import access, queries, words
+from fourfold.contact.queries import MailPage
 from fourfold.contact.types import Aim, Channel, Decision, DeliveryState, DraftFlag, Intent, Preview, Rule, WentRow
+from fourfold.contact.types.inbound import ReplyClass
 from fourfold.people import queries as people
 from fourfold.people.types import Identifier, Scheme
 
@@ -80,6 +82,7 @@ REASONS = {
     "expired": _("out of date"),
     "stopped": _("stopped"),
     "no_such_mailbox": _("no such mailbox"),
+    "bounced": _("it came back"),
     "put_off": _("put off too often"),
     "content": _("the server refused what it says"),
     "mailbox": _("their mailbox takes nothing"),
@@ -88,12 +91,19 @@ REASONS = {
 }
 
 
-def write_values(viewer: Viewer, key: UUID, at: datetime, *, to: str = "", names_job: bool = False) -> dict[str, Any]:
-    """The page on which one person writes to one person. Raises PersonNotFound."""
+def write_values(
+    viewer: Viewer, key: UUID, at: datetime, *, to: str = "", names_job: bool = False, mail: UUID | None = None
+) -> dict[str, Any]:
+    """The page on which one person writes to one person; ``mail`` is the one they answer. Raises PersonNotFound,
+    NotFound.
+    """
     person = people.person_key_for(viewer, key)
     facts = people.contact_facts([person], at=at)[person]
     addresses = [one.identifier.value for one in facts.addresses if one.identifier.scheme is Scheme.EMAIL]
     intent = intent_for(viewer, person, Channel.EMAIL, to=to if to in addresses else "", names_job=names_job)
+    answered = queries.mail(viewer, mail) if mail else None
+    if answered is not None and answered.row.person_key == person:
+        intent = _answering(intent, answered)
     [found] = queries.may_contact([intent], at=at)
     best = found.address or (addresses[0] if addresses else "")
     return {
@@ -101,11 +111,28 @@ def write_values(viewer: Viewer, key: UUID, at: datetime, *, to: str = "", names
         "name": people.names([person], viewer=viewer)[person],
         "addresses": sorted(addresses, key=lambda one: one != best),
         "mailboxes": queries.mailboxes(viewer, at=at, to_send=True),
+        "may_text": bool(queries.mailboxes(viewer, at=at, to_send=True, channel=Channel.SMS)),
         "verdict": shown(viewer, person, found),
         "intent": intent,
-        "who": _who(found.decision),
+        "answered": answered,
+        "who": who_to_ask(found.decision),
         "may_except": access.may_set_policy(viewer),
     }
+
+
+def first_words(mail: MailPage | None) -> dict[str, str]:
+    """What an answer begins with: the subject of what it answers."""
+    if mail is None:
+        return {}
+    subject = mail.row.subject
+    return {"subject": subject if subject.lower().startswith("re:") else f"Re: {subject}"[:200]}
+
+
+def _answering(intent: Intent, mail: MailPage) -> Intent:
+    """The intent of an answer: within their conversation, or to a complaint of theirs, which a stop doesn't silence."""
+    if mail.row.label == ReplyClass.COMPLAINT:
+        return replace(intent, aim=Aim.LEGAL, matter=f"complaint of {mail.row.at:%Y-%m-%d}", thread=mail.thread)
+    return replace(intent, thread=mail.thread)
 
 
 def call_values(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
@@ -117,12 +144,12 @@ def call_values(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         "name": people.names([person], viewer=viewer)[person],
         "verdict": shown(viewer, person, found),
         "number": found.address,
-        "who": _who(found.decision),
+        "who": who_to_ask(found.decision),
         "may_except": access.may_set_policy(viewer),
     }
 
 
-def _who(decision: Decision) -> str:
+def who_to_ask(decision: Decision) -> str:
     """The colleague to ask, where one stands before the message and wasn't asked yet."""
     found = decision.decisive
     if found is None or found.rule is not Rule.CONVERSATION or found.code != "someone_elses":

@@ -103,7 +103,7 @@ class _Gathered:
         self.screened = self._read_screenings()
         self.exempt = self._read_exemptions()
         self.asks = self._read_asks()
-        self.threads: dict[UUID, str] = {}
+        self.threads: dict[tuple[UUID, UUID], str] = {}
 
     def _read_sent(self) -> tuple[dict[UUID, list[models.Delivery]], dict[str, list[models.Delivery]]]:
         """What went out, by human and by address: two unmerged records of one human share a cap."""
@@ -156,17 +156,18 @@ class _Gathered:
         """The subjects of those threads in which the person wrote last and lately."""
         since = self.at - timedelta(days=self.policy.thread_days)
         rows = models.InboundMail.objects.filter(thread__in=list(keys), outgoing=False, at__gte=since, kind="reply")
-        for thread, subject in rows.order_by("at").values_list("thread", "subject"):
-            if thread:
-                self.threads[thread] = subject or "a reply"
+        for thread, person, subject in rows.order_by("at").values_list("thread", "person_key", "subject"):
+            if thread and person:
+                self.threads[thread, person] = subject or "a reply"
 
     def ready(self, intent: Intent) -> Ready:
         person = self.facts[intent.person_key]
         side = intent.side or _side_of(person)
         intent = intent if intent.side else replace(intent, side=side)
         ties = self.ties[person.key]
-        if intent.thread in self.threads:
-            ties = ties.add(Ties(thread=self.threads[intent.thread]))
+        kept_up = [words for key in person.family if (words := self.threads.get((intent.thread or key, key)))]
+        if intent.thread and kept_up:  # their own thread: anybody else's key would be a way around the rules
+            ties = ties.add(Ties(thread=kept_up[0]))
         message_class, why = rules.class_of(intent, ties)
         address = _address_for(intent, person, message_class, side)
         return Ready(intent, self._case(intent, person, ties, address, (message_class, why[:160])), address, person)

@@ -211,6 +211,16 @@ def _line(row: models.InboundMail, name: str) -> MailRow:
     )  # fmt: skip
 
 
+def last_mails(threads: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The Message-IDs of these conversations' last three mails, oldest first: what an answer names."""
+    rows = models.InboundMail.objects.filter(thread__in=list(threads), outgoing=False).exclude(message_id="")
+    found: dict[UUID, tuple[str, ...]] = {}
+    for thread, message_id in rows.order_by("at").values_list("thread", "message_id"):
+        if thread:
+            found[thread] = (*found.get(thread, ()), message_id.strip("<>"))[-3:]
+    return found
+
+
 def mail(viewer: Viewer, key: UUID) -> MailPage:
     """One mail with its words. Raises NotFound."""
     row = _mail_for(viewer, key)

@@ -246,3 +246,28 @@ def test_pages_take_a_fixed_number_of_statements(
         browser.get(reverse(name))
         with django_assert_max_num_queries(12):
             browser.get(reverse(name))
+
+
+def test_an_answer_is_a_conversation_and_nobody_elses_thread_opens_a_door(sign_in: SignIn, tom: Viewer) -> None:
+    box, jane, eve = make.mailbox(), make.person("Jane Moor", "jane@works.example"), make.person("Eve Holt")
+    mail = models.InboundMail.objects.create(
+        mailbox_id=box, folder="INBOX", uid_validity=1, uid=1, kind="reply", label="interested", person_key=jane,
+        thread=make.new_key(), message_id="<m1@works.example>", subject="Yes, tell me", text="Tell me more.",
+        at=make.NOON - timedelta(hours=2), found_at=make.NOON,
+    )  # fmt: skip
+    browser = sign_in(tom)
+    page = text(browser.get(reverse("write_to", args=[jane]), {"mail": mail.key}))
+    assert "Conversation: they keep up this conversation (Yes, tell me)" in page
+    assert "Tell me more." in page
+    assert "Re: Yes, tell me" in page
+    address = f"{reverse('write_to', args=[jane])}?mail={mail.key}"
+    assert browser.post(address, written("jane@works.example", box)).status_code == 302
+    [claimed] = actions.claim(mailbox=box, worker="w", most=5, at=make.NOON)
+    assert claimed.answers == ("m1@works.example",)
+    other = text(browser.get(reverse("write_to", args=[eve]), {"mail": mail.key}))
+    assert "Approach: they did not ask" in other
+    mail.label = "complaint"
+    mail.save()
+    make.consented(jane, event=ConsentEvent.OBJECTED, purpose=Purpose.ALL)
+    assert "May go" in text(browser.get(address))  # a complaint is answered, whatever was stopped
+    assert "Does not go" in text(browser.get(reverse("write_to", args=[jane])))

@@ -26,10 +26,15 @@ def write_to(request: HttpRequest, key: UUID) -> HttpResponse:
     access.require_writer(request.viewer)
     at = clock.now()
     names_job = request.POST.get("names_job") == "on"
-    values = pages.write_values(request.viewer, key, at, to=request.POST.get("to", ""), names_job=names_job)
+    values = pages.write_values(
+        request.viewer, key, at, to=request.POST.get("to", ""), names_job=names_job, mail=_mail_of(request)
+    )
     if values["key"] != key:
         return redirect("write_to", values["key"])
-    form = WriteForm(request.POST or None, addresses=values["addresses"], mailboxes=values["mailboxes"])
+    form = WriteForm(
+        request.POST or None, initial=pages.first_words(values["answered"]), addresses=values["addresses"],
+        mailboxes=values["mailboxes"],
+    )  # fmt: skip
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,6 +52,14 @@ def write_to(request: HttpRequest, key: UUID) -> HttpResponse:
             values["refused"] = found.receipt
     context = {**values, "form": form, "ask_url": ""}
     return render(request, "contact/write.html", context, status=422 if form.errors else status)
+
+
+def _mail_of(request: HttpRequest) -> UUID | None:
+    """The mail that is answered, from the address of the page: a form without an action keeps it."""
+    try:
+        return UUID(request.GET.get("mail", ""))
+    except ValueError:
+        return None
 
 
 def _left(found: Queued, request: HttpRequest) -> str:
