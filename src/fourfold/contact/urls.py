@@ -6,6 +6,7 @@ from fourfold.contact.views import house, inbox, mailboxes, persons, texts, webh
 
 urlpatterns = [
     path("people/<uuid:key>/write/", persons.write_to, name="write_to"),
+    path("people/<uuid:key>/text/", texts.text_to, name="text_to"),
     path("people/<uuid:key>/ring/", persons.ring, name="ring"),
     path("people/<uuid:key>/ring/log/", persons.log_touch, name="log_touch"),
     path("people/<uuid:key>/exception/", persons.make_exception, name="contact_exception"),

@@ -124,7 +124,9 @@ def mailbox_values(viewer: Viewer, key: UUID, *, at: datetime) -> dict[str, Any]
 
 
 def _said(page: MailboxPage) -> bool:
-    """Whether the check says already what the trouble is."""
+    """Whether the page says already what the trouble is: nobody signed it in, or what the check found."""
+    if page.row.signed_out:
+        return True
     return bool(page.check and page.check.words and page.row.trouble.endswith(page.check.words))
 
 

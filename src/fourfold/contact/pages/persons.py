@@ -111,7 +111,7 @@ def write_values(
         "name": people.names([person], viewer=viewer)[person],
         "addresses": sorted(addresses, key=lambda one: one != best),
         "mailboxes": queries.mailboxes(viewer, at=at, to_send=True),
-        "may_text": bool(queries.mailboxes(viewer, at=at, to_send=True, channel=Channel.SMS)),
+        "may_text": queries.may_text(viewer),
         "verdict": shown(viewer, person, found),
         "intent": intent,
         "answered": answered,

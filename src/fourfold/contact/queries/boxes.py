@@ -111,6 +111,12 @@ def text_account(mailbox: UUID) -> MailboxAccount | None:
     return found if found is not None and found.transport is Transport.TWILIO else None
 
 
+def may_text(viewer: Viewer) -> bool:
+    """Whether there is a number that the viewer may send text messages from. One statement."""
+    mine = Q(owner_key=None) | Q(owner_key=viewer.user_key)
+    return models.Mailbox.objects.filter(mine, transport=Transport.TWILIO).exists()
+
+
 SHOWN = (
     "name", "from_name", "from_address", "host", "port", "security", "username", "imap_host", "imap_port",
     "imap_security", "sent_folder", "per_minute", "per_domain_minute", "domain", "stream", "api_url", "number",

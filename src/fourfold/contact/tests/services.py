@@ -13,9 +13,20 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+from uuid import UUID
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from fourfold.contact import actions
+from fourfold.contact.compute import sender
+from fourfold.contact.tests import factories as make
+from fourfold.contact.tests.factories import NOON
+from fourfold.contact.types import Draft, Queued, Transport
+from fourfold.people.types import Origin
+
+KEY = "provider-key-1"
+ACCOUNT = "AC" + "1" * 32
 
 
 @dataclass
@@ -87,7 +98,7 @@ class Services:
     """Providers' interfaces behind one key, and a sign-in service that withdraws a refresh token once it was used."""
 
     url: str = ""
-    key: str = "provider-key-1"
+    key: str = KEY
     asked: list[Asked] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)  # code: challenge
     refresh: str = ""
@@ -202,3 +213,30 @@ class Records:
 
     def names(self, address: str) -> list[str]:
         return []
+
+
+def queued(box: UUID, **more: Any) -> UUID:
+    make.assessed()
+    ana, jane = make.colleague(), make.person("Jane Moor", "jane@works.example", origin=Origin.THEMSELVES)
+    draft = Draft(subject="A word", text="Hello {{ first_name }}")
+    found = actions.queue_message(
+        intent=make.intent(jane, ana, **more), draft=draft, mailbox=box, by=ana.actor(), at=NOON
+    )
+    assert isinstance(found, Queued), found
+    return found.delivery
+
+
+def send(box: UUID) -> int:
+    return sender.send_waiting(box, now=lambda: NOON)
+
+
+def text(response: Any) -> str:
+    """What a page says, its white space made one."""
+    return " ".join(response.content.decode().split())
+
+
+def text_box(web: Services) -> UUID:
+    return make.mailbox(
+        transport=Transport.TWILIO, host="", from_address="", number="+447700900123", username=ACCOUNT, secret=web.key,
+        api_url=web.url,
+    )  # fmt: skip

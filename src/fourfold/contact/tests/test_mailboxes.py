@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -24,58 +22,24 @@ from fourfold.accounts.types import Role, Viewer
 from fourfold.base import clock
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.contact import actions, models, queries
-from fourfold.contact.compute import sender, trials, ways
+from fourfold.contact.compute import trials, ways
 from fourfold.contact.sealing import seal, unseal
 from fourfold.contact.tests import factories as make
 from fourfold.contact.tests.factories import NOON
-from fourfold.contact.tests.services import Letterbox, Records, Services, mail_server, services
+from fourfold.contact.tests.services import Letterbox, Records, Services, queued, send, text, text_box
 from fourfold.contact.transports import oauth2
 from fourfold.contact.types import (
-    Channel,
     DeliveryState,
-    Draft,
     KeyKind,
     MailboxRefused,
-    Queued,
-    SendRefused,
     Transport,
-    Verdict,
 )
 from fourfold.contact.types.mailboxes import TrialKind
 from fourfold.contact.types.transport import CheckState, OAuthProvider
-from fourfold.people.types import Origin
 
 SignIn = Callable[[Viewer], Client]
 HOUR = timedelta(hours=1)
 EMPTY = Records()
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[Letterbox, Services]]:
-    with mail_server() as mail, services() as web:
-        web.mail = mail
-        yield mail, web
-
-
-@pytest.fixture
-def mail(servers: tuple[Letterbox, Services]) -> Letterbox:
-    box = servers[0]
-    box.mails.clear()
-    box.tokens.clear()
-    box.begun, box.answer = 0, "250 OK"
-    return box
-
-
-@pytest.fixture
-def web(servers: tuple[Letterbox, Services], mail: Letterbox, monkeypatch: pytest.MonkeyPatch) -> Services:
-    made = servers[1]
-    made.asked.clear()
-    made.codes.clear()
-    made.broken, made.count, made.refresh = 0, 0, ""
-    made.text, made.text_status = {"sid": "SM1", "status": "queued"}, 201
-    for provider in OAuthProvider:
-        monkeypatch.setitem(oauth2.TOKEN, provider, f"{made.url}/token")
-    return made
 
 
 @pytest.fixture(autouse=True)
@@ -86,10 +50,6 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def priya(db: None, plain_house: Any) -> Viewer:
     return make.colleague(Role.ADMINISTRATOR, name="Priya Nair")
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def server_box(mail: Letterbox, **more: Any) -> UUID:
@@ -111,21 +71,6 @@ def signed_in_box(mail: Letterbox, web: Services, *, until: datetime = NOON - HO
     mail.tokens = {"access-0"}
     models.Mailbox.objects.filter(pk=box).update(secret=seal("refresh-0"), access=seal("access-0"), access_until=until)
     return box
-
-
-def queued(box: UUID, **more: Any) -> UUID:
-    make.assessed()
-    ana, jane = make.colleague(), make.person("Jane Moor", "jane@works.example", origin=Origin.THEMSELVES)
-    draft = Draft(subject="A word", text="Hello {{ first_name }}")
-    found = actions.queue_message(
-        intent=make.intent(jane, ana, **more), draft=draft, mailbox=box, by=ana.actor(), at=NOON
-    )
-    assert isinstance(found, Queued), found
-    return found.delivery
-
-
-def send(box: UUID) -> int:
-    return sender.send_waiting(box, now=lambda: NOON)
 
 
 # --- connecting ------------------------------------------------------------------------------------------------------
@@ -515,104 +460,6 @@ def test_a_provider_that_does_not_know_us_loses_nobody(db: None, plain_house: An
     row = models.Delivery.objects.get()
     assert (row.state, row.sent_at) == (DeliveryState.PENDING, None)
     assert "revoked-key" not in row.words
-
-
-# --- text messages ---------------------------------------------------------------------------------------------------
-
-KEY = Services().key
-ACCOUNT = "AC" + "1" * 32
-
-
-def text_box(web: Services) -> UUID:
-    return make.mailbox(
-        transport=Transport.TWILIO, host="", from_address="", number="+447700900123", username=ACCOUNT, secret=web.key,
-        api_url=web.url,
-    )  # fmt: skip
-
-
-def test_a_text_leaves_through_twilio_with_one_link(db: None, plain_house: Any, web: Services, settings: Any) -> None:
-    settings.PUBLIC_URL = "https://jobs.northgate.example"
-    box = text_box(web)
-    delivery = queued(box, channel=Channel.SMS)
-    assert send(box) == 1
-    [asked] = web.asked
-    form = asked.form
-    assert asked.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    assert form["From"] == "+447700900123"
-    assert form["To"].startswith("+44")
-    assert form["Body"].startswith("Hello Jane\nWhy me, or stop: http")
-    assert form["Body"].count("http") == 1
-    news = f"{settings.PUBLIC_URL}{reverse('text_news', args=[box])}"
-    assert form["StatusCallback"] == f"{news}?reference={delivery}"
-    row = models.Delivery.objects.get()
-    assert (row.state, row.channel, row.address) == (DeliveryState.SENT, "sms", "")
-
-
-def test_mailboxes_send_only_what_they_can(db: None, plain_house: Any, web: Services) -> None:
-    with pytest.raises(SendRefused, match="doesn't send such messages"):
-        queued(text_box(web))
-    with pytest.raises(SendRefused, match="doesn't send such messages"):
-        queued(make.mailbox(), channel=Channel.SMS)
-    ana = make.colleague()
-    assert [row.transport for row in queries.mailboxes(ana, at=NOON, to_send=True)] == ["smtp"]
-    found = queries.mailboxes(ana, at=NOON, to_send=True, channel=Channel.SMS)
-    assert [row.transport for row in found] == ["twilio"]
-    assert models.Delivery.objects.count() == 0
-
-
-def told(browser: Client, box: UUID, delivery: UUID | str, status: str, code: str = "", key: str = KEY) -> int:
-    """Twilio's notice, signed with this key; returns how it was answered."""
-    path = f"{reverse('text_news', args=[box])}?reference={delivery}"
-    form = {"MessageSid": "SM1", "MessageStatus": status, "To": "+447000000000", "ErrorCode": code}
-    signed = "https://jobs.northgate.example" + path + "".join(name + form[name] for name in sorted(form))
-    proof = base64.b64encode(hmac.new(key.encode(), signed.encode(), hashlib.sha1).digest())
-    return browser.post(path, form, headers={"X-Twilio-Signature": proof.decode()}).status_code
-
-
-@pytest.mark.parametrize(
-    ("code", "texts", "calls"),
-    [("30005", Verdict.REFUSED, True), ("30006", Verdict.ALLOWED, False), ("21610", Verdict.REFUSED, False)],
-)
-def test_news_of_texts_count_once_and_close_what_they_say(
-    plain_house: Any, db: None, web: Services, settings: Any, code: str, texts: Verdict, calls: bool
-) -> None:
-    settings.PUBLIC_URL = "https://jobs.northgate.example"
-    settings.ALLOWED_HOSTS = ["*"]
-    box, browser = text_box(web), Client()
-    delivery = queued(box, channel=Channel.SMS)
-    send(box)
-    jane = models.Delivery.objects.get().person_key
-    models.Delivery.objects.update(state=DeliveryState.AMBIGUOUS, sent_at=None)
-    assert told(browser, box, delivery, "delivered", key="forged") == 403
-    assert told(browser, uuid4(), delivery, "delivered") == 403
-    assert told(browser, make.mailbox(secret=web.key), delivery, "delivered") == 403
-    assert models.MailEvent.objects.count() == 0
-    for _ in range(10):
-        assert told(browser, box, delivery, "sent") == 200
-    assert models.MailEvent.objects.count() == 1
-    assert models.Delivery.objects.get().state == DeliveryState.SENT
-    assert told(browser, box, "nonsense", "sent", "1") == 200
-    for _ in range(2):
-        assert told(browser, box, delivery, "undelivered", code) == 200
-    [sms, phone, mail] = queries.may_contact(
-        [make.intent(jane, None, channel=one) for one in (Channel.SMS, Channel.PHONE, Channel.EMAIL)], at=NOON
-    )
-    assert sms.decision.verdict is texts
-    assert (phone.decision.verdict is Verdict.REFUSED) == calls
-    assert mail.decision.verdict is Verdict.ALLOWED
-
-
-def test_a_text_refused_at_once_does_the_same(db: None, plain_house: Any, web: Services) -> None:
-    box = text_box(web)
-    web.text_status, web.text = 400, {"code": 21610, "message": "unsubscribed recipient", "status": 400}
-    queued(box, channel=Channel.SMS)
-    assert send(box) == 0
-    row = models.Delivery.objects.get()
-    assert (row.state, row.reason) == (DeliveryState.SKIPPED, "objected")
-    [sms, mail] = queries.may_contact(
-        [make.intent(row.person_key, None, channel=one) for one in (Channel.SMS, Channel.EMAIL)], at=NOON
-    )
-    assert (sms.decision.verdict, mail.decision.verdict) == (Verdict.REFUSED, Verdict.ALLOWED)
 
 
 def test_pages_take_a_fixed_number_of_statements(

@@ -1,4 +1,4 @@
-"""Where Twilio tells what became of text messages: proved to be its own, kept, then answered."""
+"""Text messages: writing one to one person, and where Twilio tells what became of them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,50 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fourfold.base import clock
-from fourfold.contact import actions, queries
+from fourfold.contact import access, actions, pages, queries
+from fourfold.contact.forms.texts import TextForm
 from fourfold.contact.transports.sms import read_status
+from fourfold.contact.types import Queued, SendRefused, Verdict
 from fourfold.contact.types.transport import TwilioSettings, WebhookRefused
+from fourfold.ui.messages import say_done
 
 log = logging.getLogger("fourfold.notices")
+
+
+@require_http_methods(["GET", "POST"])
+def text_to(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Write one text message to one person: the verdict beside it, and how many messages it is billed as."""
+    access.require_writer(request.viewer)
+    at = clock.now()
+    values = pages.text_values(request.viewer, key, at, text=request.POST.get("text", ""))
+    if values["key"] != key:
+        return redirect("text_to", values["key"])
+    if request.POST.get("part"):
+        return render(request, "contact/text_count.html", values)
+    form = TextForm(request.POST or None, mailboxes=values["mailboxes"])
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = actions.queue_message(
+                intent=values["intent"], draft=form.draft(), mailbox=UUID(form.cleaned_data["mailbox"]),
+                by=request.viewer.actor(), at=at,
+            )  # fmt: skip
+        except SendRefused as error:
+            form.add_error(None, str(error))
+        else:
+            if isinstance(found, Queued):
+                waits = found.decision.verdict is Verdict.HELD
+                say_done(request, _("It waits until it may go.") if waits else _("It is on its way."))
+                return redirect("person", key)
+            status = 422
+            values["refused"] = found.receipt
+    return render(request, "contact/text.html", {**values, "form": form}, status=422 if form.errors else status)
 
 
 @csrf_exempt
