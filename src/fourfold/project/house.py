@@ -18,6 +18,7 @@ from fourfold.base.errors import FourfoldError
 from fourfold.contact.guards import RECEIPTS
 from fourfold.ledger import guards
 from fourfold.people.guards import CONSENTS, require_key
+from fourfold.studio.guards import VERSIONS
 
 
 class NoDatabase(FourfoldError):
@@ -50,6 +51,7 @@ def migrate_tables() -> bool:
     guards.require()
     CONSENTS.require()
     RECEIPTS.require()
+    VERSIONS.require()
     require_key()
     return needed
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fourfold.accounts.types import Viewer
+from fourfold.base import clock
 from fourfold.files import actions as files
 from fourfold.files import pages as files_pages
 from fourfold.files import queries as kept
-from fourfold.people.types import PanelContent, TodayEntry, TodayGroup
+from fourfold.people import queries as people
+from fourfold.people.types import EVERYBODY, PanelContent, TodayEntry, TodayGroup
 from fourfold.search import actions as search
 from fourfold.search import queries as found_by
 from fourfold.work import actions as work
@@ -109,3 +111,15 @@ def merge_search(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
     if not undo:
         search.forget(kinds=SIDES, keys=[person_key])
     search.mark_stale(kind="person", keys=[person_key, into_key])
+
+
+class PeopleForMails:
+    """Fills ``studio.types.MailPeople``: whom a template can be tried with."""
+
+    def find(self, viewer: Viewer, text: str) -> list[tuple[UUID, str]]:
+        keys = people.keys_fitting(viewer, tree=EVERYBODY, text=text, at=clock.now(), limit=10)
+        return [(card.key, card.name) for card in people.cards(viewer, keys)]
+
+    def values(self, viewer: Viewer, key: UUID) -> dict[str, str]:
+        [name] = [card.name for card in people.cards(viewer, [people.person_key_for(viewer, key)])]
+        return {"name": name, "first_name": name.split(" ", maxsplit=1)[0]}

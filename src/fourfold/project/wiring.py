@@ -16,6 +16,7 @@ from fourfold.project import panels
 from fourfold.reports import panels as reports
 from fourfold.search import actions as search
 from fourfold.search.types import DOCUMENTS
+from fourfold.studio.types import MAIL_PEOPLE
 
 
 def send(job: str, key: str) -> None:
@@ -33,6 +34,7 @@ def wire() -> None:
     SUBJECTS["candidate"] = people.candidate_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
     SUBJECT_WATCHERS[:] = [search.mark_stale]
+    MAIL_PEOPLE[:] = [panels.PeopleForMails()]
     PRINTERS[:] = [people_panels.own_sheet]
     PUBLIC_LINKS[:] = [careers_links.SignedLinks()]
     DOCUMENTS["person"] = DOCUMENTS["candidate"] = people.PeopleDocuments()

@@ -5,6 +5,9 @@ from fourfold.studio import access
 
 
 def entries(viewer: Viewer) -> list[dict[str, str]]:
-    if not access.may_keep_kits(viewer):
-        return []
-    return [{"label": "Brands", "url_name": "brand_kits", "icon": "palette", "key": "b"}]
+    found = []
+    if access.may_see_mails(viewer):
+        found.append({"label": "Mail templates", "url_name": "mails", "icon": "template", "key": "l"})
+    if access.may_keep_kits(viewer):
+        found.append({"label": "Brands", "url_name": "brand_kits", "icon": "palette", "key": "b"})
+    return found

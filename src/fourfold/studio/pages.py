@@ -1,14 +1,17 @@
-"""What studio's pages show: kits, and a letter drawn in a kit."""
+"""What studio's pages show: kits, a letter drawn in a kit, and mail templates as somebody would get them."""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
+from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
-from fourfold.studio.types import STACKS, Kit
+from fourfold.accounts.types import Viewer
+from fourfold.studio import queries
+from fourfold.studio.types import MAIL_PEOPLE, STACKS, FilledMail, Kit, MailVersion
 
 WIDTH, HEIGHT = 560, 400
 
@@ -63,3 +66,47 @@ def _mark(kit: Kit, face: str) -> str:
         f'<image x="32" y="16" width="{kit.logo.width * scale:.0f}" height="{kit.logo.height * scale:.0f}" '
         f'href="data:{kit.logo.media};base64,{data}"/>'
     )
+
+
+def mail_values(version: MailVersion) -> dict[str, Any]:
+    """A template as its form shows it."""
+    draft = version.draft
+    return {
+        "name": version.name, "kind": version.kind.value, "brand": version.brand, "subject": draft.subject,
+        "preview": draft.preview, "extra": ", ".join(draft.extra), "body": draft.body,
+    }  # fmt: skip
+
+
+def logo_of(kit: Kit) -> str:
+    """A brand's logo as an address that holds the picture itself; a sent mail links to it instead."""
+    return f"data:{kit.logo.media};base64,{base64.b64encode(kit.logo.data).decode()}" if kit.logo else ""
+
+
+def mail_as(version: MailVersion, viewer: Viewer, person: UUID | None) -> FilledMail:
+    """A template as a sample person would get it, or one whom the viewer may see. Raises MailRefused, NotFound."""
+    compiled = queries.compiled_mail(version, logo_url=logo_of(queries.kit_of(version.brand)))
+    return queries.fill_mail(compiled, _values(version, viewer, person))
+
+
+def _values(version: MailVersion, viewer: Viewer, person: UUID | None) -> dict[str, Any]:
+    values = queries.sample_values(version.draft) | {"sender_name": viewer.name}
+    if person is not None and MAIL_PEOPLE:
+        values |= {"name": "", "first_name": "", **MAIL_PEOPLE[0].values(viewer, person)}
+    return values
+
+
+def tried(version: MailVersion, viewer: Viewer, text: str, person: UUID | None) -> dict[str, Any]:
+    """What the page that tries a template shows: whom it is tried with, what would be blank, its words."""
+    found = list(MAIL_PEOPLE[0].find(viewer, text)) if text.strip() and MAIL_PEOPLE else []
+    person = person or (found[0][0] if len(found) == 1 else None)
+    compiled = queries.compiled_mail(version)
+    values = _values(version, viewer, person)
+    return {
+        "mail": queries.fill_mail(compiled, values),
+        "person": person,
+        "found": found,
+        "text": text,
+        "who": values["name"],
+        "blank": [one.name for one in queries.missing_values(compiled, [values])],
+        "own": version.draft.extra,
+    }

@@ -7,7 +7,7 @@ import struct
 
 from fourfold.studio.types import KitRefused, Picture
 
-INK, PAPER = "#1b1b1f", "#ffffff"
+INK, PAPER, NIGHT = "#1b1b1f", "#ffffff", "#212228"
 READABLE = 4.5
 LARGEST_LOGO = 256 * 1024
 WIDEST_LOGO = 2_000
@@ -52,6 +52,17 @@ def as_link(accent: str) -> tuple[str, bool]:
         if contrast(shown, PAPER) >= READABLE:
             return shown, share < 1.0
         share -= 0.02
+
+
+def on_dark(accent: str) -> str:
+    """An accent light enough to be read as text on the card that mails have in dark mode."""
+    parts = [int(accent[at : at + 2], 16) for at in (1, 3, 5)]
+    share = 0.0
+    while True:
+        shown = "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
+        if contrast(shown, NIGHT) >= READABLE:
+            return shown
+        share += 0.02
 
 
 def picture(data: bytes) -> Picture:
