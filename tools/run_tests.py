@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-r", "s"]
+# A file runs in one process: its tests share what they set up, such as a running house or a mail server.
+PYTEST = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-r", "s"]
 ONCE = (
     # They know no database: evidence, base and ui, protocols and mails read from bytes, pure rules.
     "src/fourfold/evidence",

@@ -15,13 +15,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of a group share a running house, so they run in one process: light looks in one, the rest in the other."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            light = item.path.stem == "test_pages" and "dark" not in item.name
-            group = "browser-looks" if light else "browser-deeds"
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

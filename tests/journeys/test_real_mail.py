@@ -55,10 +55,7 @@ from fourfold.project import jobs
 from tests import postoffice
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
-pytestmark = [
-    pytest.mark.skipif(bool(postoffice.NEEDS) and not IN_CI, reason=postoffice.NEEDS or "never"),
-    pytest.mark.xdist_group("real-mail"),  # one walk, one process
-]
+pytestmark = pytest.mark.skipif(bool(postoffice.NEEDS) and not IN_CI, reason=postoffice.NEEDS or "never")
 NOON = datetime(2025, 12, 8, 12, tzinfo=UTC)  # a Monday, and a public holiday in Italy, not in Britain
 LATER = NOON + timedelta(hours=2)
 HOUR = timedelta(hours=1)

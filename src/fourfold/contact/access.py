@@ -17,9 +17,7 @@ def may_write(viewer: Viewer) -> bool:
 def require_writer(viewer: Viewer) -> None:
     """Raises NotAllowed for those who only administrate."""
     if not may_write(viewer):
-        raise NotAllowed(
-            "Nothing was sent.", "Administrators look after the house only.", "Ask a recruiter."
-        )
+        raise NotAllowed("Nothing was sent.", "Administrators look after the house only.", "Ask a recruiter.")
 
 
 def may_set_policy(viewer: Viewer) -> bool:
