@@ -47,6 +47,10 @@ PURPOSES = {
     Purpose.ALL: 6,
 }
 
+KIND_OF = {number: kind for kind, number in KINDS.items()}
+CLASS_OF = {number: one for one, number in CLASSES.items()}
+PURPOSE_OF = {number: purpose for purpose, number in PURPOSES.items()}
+
 
 def sign(link: Link, *, keys: Sequence[bytes]) -> str:
     """The link as URL-safe text, signed with the first key.
@@ -120,7 +124,7 @@ def _unsealed(token: str, keys: Sequence[bytes]) -> bytes | None:
 
 def _unpacked(body: bytes) -> Link | None:
     version, number = divmod(body[0], 16)
-    kind = next((one for one, known in KINDS.items() if known == number), None)
+    kind = KIND_OF.get(number)
     if version != VERSION or kind is None:
         return None
     has_delivery, rest = body[2] & 1, body[19:]
@@ -133,8 +137,8 @@ def _unpacked(body: bytes) -> Link | None:
         kind=kind,
         person_key=UUID(bytes=body[3:19]),
         delivery=delivery,
-        message_class=next((one for one, known in CLASSES.items() if known == body[1]), None),
-        purpose=next((one for one, known in PURPOSES.items() if known == body[2] >> 1), None),
+        message_class=CLASS_OF.get(body[1]),
+        purpose=PURPOSE_OF.get(body[2] >> 1),
         until=until,
         text=rest.decode(),
     )
