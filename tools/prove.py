@@ -141,7 +141,7 @@ def sender_kills(args: argparse.Namespace) -> str:
             sys.executable, "-m", "pytest", "-q", "-s", "src/fourfold/contact/tests/test_sender.py", "-k", "killed",
             environment=environment,
         )  # fmt: skip
-        told += [f"{database}: {line}" for line in output.splitlines() if "kills" in line]
+        told += [f"{database}: {line.lstrip(chr(46))}" for line in output.splitlines() if "kills" in line]
     return "\n".join(told)
 
 
