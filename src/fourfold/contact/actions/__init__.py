@@ -33,6 +33,7 @@ from fourfold.contact.actions.mailboxes import (
 )
 from fourfold.contact.actions.queueing import (
     ask_before_dialling,
+    draft_from,
     log_by_hand,
     may_answer_themselves,
     queue_message,
@@ -67,6 +68,7 @@ __all__ = [
     "check_folder",
     "claim",
     "correct_reply",
+    "draft_from",
     "end_trial",
     "except_person",
     "finish",

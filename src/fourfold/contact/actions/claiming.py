@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -36,6 +37,7 @@ from fourfold.contact.types import (
     PersonSide,
     Policy,
     Refusal,
+    Template,
     Verdict,
 )
 from fourfold.ledger import actions as ledger
@@ -205,7 +207,15 @@ def _claimed(row: models.Delivery, case: Case, name: str, answered: Mapping[UUID
         made_at=message.made_at,
         flags=frozenset(message.flags),
         answers=answered.get(message.thread, ()) if message.thread else (),
+        template=_template(message.template),
     )
+
+
+def _template(held: dict[str, Any] | None) -> Template | None:
+    if held is None:
+        return None
+    extra = tuple((name, value) for name, value in held["extra"])
+    return Template(name=held["name"], plain=held["plain"], followed=tuple(held["followed"]), extra=extra)
 
 
 def handing_over(*, keys: Sequence[UUID], worker: str, at: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -30,10 +31,13 @@ from fourfold.contact.types import (
     Queued,
     Refused,
     SendRefused,
+    Template,
     Transport,
     Verdict,
 )
 from fourfold.people.types import Identifier
+from fourfold.studio import queries as studio
+from fourfold.studio.types import MailVersion
 
 SENT_FROM_HERE = frozenset({Channel.EMAIL, Channel.SMS})
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 100_000
@@ -96,6 +100,25 @@ def _limit(policy: Policy) -> timedelta:
     return timedelta(hours=policy.marketing_hours)
 
 
+def draft_from(version: MailVersion, extra: Mapping[str, Any]) -> Draft:
+    """A draft from a version of a template, compiled in its brand's kit once for all who get it.
+
+    ``extra`` fills the values that the template asks of its sender: words, or a list to repeat.
+    Raises MailRefused, and SendRefused where one is missing.
+    """
+    compiled = studio.compiled_mail(version, follow=True)
+    missing = [name for name in version.draft.extra if not extra.get(name)]
+    if missing:
+        raise SendRefused("Nothing was sent.", f"The template asks for {', '.join(missing)}.", "Fill it in.")
+    template = Template(
+        name=f"{version.name}, version {version.version}",
+        plain=compiled.plain,
+        followed=compiled.followed,
+        extra=tuple((name, extra[name]) for name in version.draft.extra),
+    )
+    return Draft(subject=compiled.subject, text=compiled.text, html=compiled.html, template=template)
+
+
 def _mailbox(key: UUID, channel: Channel) -> models.Mailbox:
     found = models.Mailbox.objects.filter(pk=key).first()
     if found is None:
@@ -116,8 +139,9 @@ def check_draft(draft: Draft, channel: Channel) -> None:
         raise SendRefused(what, "There are no words in it.", "Write what you want to say.")
     if channel is Channel.EMAIL and not draft.subject.strip():
         raise SendRefused(what, "It has no subject.", "Say in a few words what it is about.")
-    missing = rules.unknown_values(draft.subject, draft.text, draft.html)
-    if missing:
+    extra = [name for name, _ in draft.template.extra] if draft.template else []
+    missing = rules.unknown_values(draft.subject, draft.text, draft.html, extra=extra)
+    if missing and (draft.template is None or draft.template.plain):
         raise SendRefused(
             what, f"It asks for {', '.join(missing)}, which nobody has.", "Take it out, or use a value that is shown."
         )
@@ -150,6 +174,7 @@ def _message(
         subject=draft.subject.strip(),
         text=draft.text,
         html=draft.html,
+        template=asdict(draft.template) if draft.template else None,
         by_key=intent.by,
         by=by.name[:80],
         made_at=at,

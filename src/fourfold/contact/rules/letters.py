@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from fourfold.contact.types import MessageClass, Slot, SlotKind, Text
 
-PLACE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+PLACE = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*)\s*\}\}")
+FOLLOWED = re.compile(r"link_\d+")
+"""A link of a template that is followed: signed for each person."""
 VALUES = {
     "name": SlotKind.TEXT,
     "first_name": SlotKind.TEXT,
@@ -19,12 +22,21 @@ VALUES = {
 LINKED = frozenset({MessageClass.MARKETING, MessageClass.ASKED_FOR})
 
 
-def parts(text: str) -> Text:
-    """The text with its places: ``Hello {{ first_name }}`` is ("Hello ", Slot). Unknown names stay as written."""
+def _kind(name: str, extra: Collection[str]) -> SlotKind | None:
+    if FOLLOWED.fullmatch(name):
+        return SlotKind.URL
+    return VALUES.get(name) or (SlotKind.TEXT if name in extra else None)
+
+
+def parts(text: str, extra: Collection[str] = ()) -> Text:
+    """The text with its places: ``Hello {{ first_name }}`` is ("Hello ", Slot). Unknown names stay as written.
+
+    ``extra`` are the names that this message fills in itself.
+    """
     found: list[str | Slot] = []
     end = 0
     for match in PLACE.finditer(text):
-        kind = VALUES.get(match[1])
+        kind = _kind(match[1], extra)
         if kind is None:
             continue
         found += [text[end : match.start()], Slot(match[1], kind)]
@@ -32,10 +44,10 @@ def parts(text: str) -> Text:
     return tuple(one for one in (*found, text[end:]) if one)
 
 
-def unknown_values(*texts: str) -> tuple[str, ...]:
+def unknown_values(*texts: str, extra: Collection[str] = ()) -> tuple[str, ...]:
     """The names that a message asks for and nobody has, in order, each once."""
     names = [name for text in texts for name in PLACE.findall(text)]
-    return tuple(dict.fromkeys(name for name in names if name not in VALUES))
+    return tuple(dict.fromkeys(name for name in names if _kind(name, extra) is None))
 
 
 def closing(message_class: MessageClass) -> str:

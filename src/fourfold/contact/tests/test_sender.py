@@ -24,8 +24,9 @@ from fourfold.contact.compute import sender
 from fourfold.contact.tests import factories as make
 from fourfold.contact.tests import kills
 from fourfold.contact.tests.factories import DRAFT, NOON
-from fourfold.contact.types import Aim, Channel, DeliveryState, Draft, Intent, KeyKind, Queued
+from fourfold.contact.types import Aim, Channel, DeliveryState, Draft, Intent, KeyKind, Queued, SendRefused
 from fourfold.people.types import ConsentEvent, Origin, Purpose
+from fourfold.studio import queries as studio
 
 
 class Server:
@@ -215,3 +216,36 @@ def test_killed_senders_double_nobody_and_lose_nobody(
     assert told.wrong == 0
     assert set(told.states) <= {DeliveryState.SENT, DeliveryState.AMBIGUOUS}
     assert told.most_unclear <= connections_open * sender.DEPTH
+
+
+@pytest.mark.django_db
+def test_a_template_leaves_in_the_brands_kit_with_links_that_are_followed(server: tuple[Server, int]) -> None:
+    handler, port = server
+    make.assessed()
+    box, ana = make.mailbox(port=port), make.colleague()
+    who = [make.person(f"P{n} Moor", f"p{n}@works.example") for n in range(3)]
+    for name, version in studio.starts().items():
+        news = Intent(person_key=who[0], aim=Aim.NEWS, channel=Channel.EMAIL, by=None)
+        guide = '<a href="https://northgate.example/guide">our guide</a></mj-text>'
+        body = version.draft.body.replace("</mj-text>", guide, 1)
+        version = replace(version, draft=replace(version.draft, body=body))
+        samples = studio.sample_values(version.draft)
+        extra = {name: samples[name] for name in version.draft.extra}
+        draft = actions.draft_from(version, extra)
+        given: dict[str, Any] = {"mailbox": box, "person_keys": who, "by": ana.actor(), "at": NOON}
+        actions.queue_to_many(intent=news, draft=draft, campaign=name, **given)
+        if version.draft.extra:
+            with pytest.raises(SendRefused):
+                actions.draft_from(version, {})
+    actions.set_policy(policy=replace(queries.policy(), marketing_cap=9), why="three", viewer=make.leader(), at=NOON)
+    assert sender.send_waiting(box, now=lambda: NOON) == 3 * len(studio.starts())
+    for recipient, content in handler.mails:
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        plain, rich = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
+        assert recipient.split("@")[0].upper() in f"{plain}{mail['Subject']}".upper() or "Moor" not in plain
+        assert "{{" not in f"{plain}{rich}{mail['Subject']}"
+        assert "/why/" in plain
+        assert "/why/" in rich
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert "/go/" in rich
+        assert "northgate.example/guide" not in rich

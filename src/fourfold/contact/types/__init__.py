@@ -40,6 +40,7 @@ from fourfold.contact.types.sending import (
     Queued,
     Refused,
     SendRefused,
+    Template,
     Transport,
 )
 from fourfold.contact.types.transport import (
@@ -122,6 +123,7 @@ __all__ = [
     "Standing",
     "Step",
     "Subscriber",
+    "Template",
     "Text",
     "Ties",
     "Transport",

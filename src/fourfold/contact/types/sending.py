@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from fourfold.base.errors import FourfoldError
@@ -46,12 +47,26 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What a draft made from a template brings: which version, where its links lead, and the values filled in for all.
+
+    ``plain``: its texts hold places only; else they are Liquid, and each person's are made one by one.
+    """
+
+    name: str
+    plain: bool = True
+    followed: tuple[str, ...] = ()
+    extra: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What one person writes to one person. Plain text; links and footers are added when it is sent."""
 
     subject: str = ""
     text: str = ""
     html: str = ""
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ class Claimed:
     made_at: datetime | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
     answers: tuple[str, ...] = ()
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
