@@ -11,7 +11,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # A file runs in one process: its tests share what they set up, such as a running house or a mail server.
-PYTEST = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-r", "s"]
+PYTEST = [
+    str(ROOT / ".venv/bin/python"),
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "-r",
+    "s",
+]
 ONCE = (
     # They know no database: evidence, base and ui, protocols and mails read from bytes, pure rules.
     "src/fourfold/evidence",
