@@ -64,7 +64,7 @@ PAGES = {
     "gallery": "/gallery/",
 }
 LOOKS = [(1440, "light"), (390, "dark")]
-"""Every page in both widths and in both schemes: what runs over hangs on the width, what can't be read on the scheme."""
+"""Every page in both widths and both schemes: what runs over hangs on the width, what can't be read on the scheme."""
 ADMINISTRATOR_PAGES = {"colleagues": "/colleagues/", "house": "/house/", "audit": "/audit/"}
 
 
