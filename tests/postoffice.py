@@ -201,6 +201,7 @@ def post_office(users: Collection[str]) -> Iterator[PostOffice]:
     folder.chmod(0o755)
     office = PostOffice(folder, free_port(), free_port())
     started: list[subprocess.Popen[bytes]] = []
+    before = os.umask(0o022)  # the servers' own users must get at what is written here
     try:
         _write(office, users)
         with (folder / "out.log").open("wb") as out:
@@ -209,8 +210,10 @@ def post_office(users: Collection[str]) -> Iterator[PostOffice]:
             started.append(subprocess.Popen(dovecot, stdout=out, stderr=out, start_new_session=True))
             started.append(subprocess.Popen(postfix, stdout=out, stderr=out, start_new_session=True))
         _wait(lambda: _answers(office.smtp) and _answers(office.imap), office)
+        os.umask(before)
         yield office
     finally:
+        os.umask(before)
         _stop(folder, started)
         shutil.rmtree(folder, ignore_errors=True)
 

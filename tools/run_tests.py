@@ -20,7 +20,6 @@ PYTEST = [
     "2",
     "--dist",
     "loadfile",
-    "--no-loadscope-reorder",
     "-r",
     "s",
 ]

@@ -29,7 +29,7 @@ def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.Hous
             yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer than its file: while it is open, an event loop is
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
