@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from fourfold.contact.rules.hours import is_quiet, next_open
+from fourfold.contact.rules.hours import next_open
 from fourfold.contact.types import (
     Case,
     Channel,
@@ -321,14 +321,13 @@ def _quiet(case: Case, policy: Policy, pack: LawPack) -> Iterator[Finding]:
     warned = case.message_class in (MessageClass.WORKING, MessageClass.SERVICE)
     if case.message_class not in NO_HURRY and not warned:
         return
-    where = {"zone": case.zone, "sender_zone": case.sender_zone, "holidays": case.holidays}
-    if not is_quiet(case.at, policy=policy, **where):  # type: ignore[arg-type]
+    opens = next_open(case.at, zone=case.zone, sender_zone=case.sender_zone, holidays=case.holidays, policy=policy)
+    if opens == case.at:
         return
     values = (("zone", case.zone), ("sender_zone", case.sender_zone))
     if warned:
         yield Finding(Rule.QUIET_HOURS, Effect.WARNS, "quiet", values)
         return
-    opens = next_open(case.at, policy=policy, **where)  # type: ignore[arg-type]
     yield Finding(Rule.QUIET_HOURS, Effect.HOLDS, "quiet", values, opens, Step.WAIT)
 
 
