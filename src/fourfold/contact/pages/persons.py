@@ -155,8 +155,3 @@ def who_to_ask(decision: Decision) -> str:
     if found is None or found.rule is not Rule.CONVERSATION or found.code != "someone_elses":
         return ""
     return dict(found.values).get("who", "")
-
-
-def with_flags(intent: Intent, names_job: bool) -> Intent:
-    """The intent with what the draft says of itself."""
-    return replace(intent, flags=frozenset({DraftFlag.NAMES_JOB}) if names_job else frozenset())

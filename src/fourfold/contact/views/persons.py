@@ -50,7 +50,7 @@ def write_to(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect("person", key)
             status = 422
             values["refused"] = found.receipt
-    context = {**values, "form": form, "ask_url": ""}
+    context = {**values, "form": form}
     return render(request, "contact/write.html", context, status=422 if form.errors else status)
 
 
