@@ -15,6 +15,7 @@ QUICK = {
     "benchmarks.contactable": ["--people", "2000"],
     "benchmarks.attribution_coverage": [],
     "benchmarks.change_coverage": [],
+    "benchmarks.nps_coverage": [],
     "benchmarks.false_alarms": [],
     "benchmarks.accuracy": [],
     "benchmarks.attribution_speed": ["--journeys", "200000", "--rounds", "1"],
