@@ -83,6 +83,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="FOURFOLD_DATASETS is not set"))
 
 
+def pytest_runtest_setup() -> None:
+    from tests.databases import leave_old_ones
+
+    leave_old_ones()
+
+
 @pytest.fixture(scope="session")
 def datasets() -> Path:
     """Where the public data sets lie. Fails where the variable points at nothing."""

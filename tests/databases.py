@@ -15,11 +15,19 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 class SqliteCopies:
-    """Template file → working file, copied with SQLite's own backup, so that a write-ahead log can't be missed."""
+    """Template file → working file, copied with SQLite's own backup, so that a write-ahead log can't be missed.
+
+    Each copy has a name of its own: what a process that is still ending has open is never taken for the next one.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.template = folder / f"template-{WORKER}.sqlite3"
-        self.working = folder / f"working-{WORKER}.sqlite3"
+        self.copies = 0
+
+    @property
+    def working(self) -> Path:
+        return self.folder / f"working-{WORKER}-{self.copies}.sqlite3"
 
     def prepare(self) -> None:
         use(str(self.template))
@@ -31,6 +39,7 @@ class SqliteCopies:
         connections.close_all()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.working}{suffix}").unlink(missing_ok=True)
+        self.copies += 1
         source, target = sqlite3.connect(self.template), sqlite3.connect(self.working)
         source.backup(target)
         source.close()
@@ -42,7 +51,7 @@ class SqliteCopies:
 
     def drop(self) -> None:
         connections.close_all()
-        shutil.rmtree(self.working.parent, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class PostgresCopies:
@@ -82,11 +91,26 @@ class PostgresCopies:
             admin.execute(statement)
 
 
+_used = 0
+
+
 def use(name: str) -> None:
     """Point Django's connection at another database."""
+    global _used
+    _used += 1
     connections.close_all()
     connections.settings["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def leave_old_ones() -> None:
+    """Close a connection to a copy that is gone.
+
+    A browser's loop has connections of its own: while it is open, those of the thread are not closed with the rest.
+    """
+    if getattr(connection, "used", None) != _used:
+        connection.close()
+    connection.used = _used  # type: ignore[attr-defined]
 
 
 def migrate() -> None:
