@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from fourfold.accounts import queries as accounts
 from fourfold.base.errors import FourfoldError
 from fourfold.contact.guards import RECEIPTS
+from fourfold.jobs.guards import ALL as JOBS
 from fourfold.ledger import guards
 from fourfold.people.guards import CONSENTS, require_key
 from fourfold.studio.guards import VERSIONS
@@ -52,6 +53,8 @@ def migrate_tables() -> bool:
     CONSENTS.require()
     RECEIPTS.require()
     VERSIONS.require()
+    for guard in JOBS:
+        guard.require()
     require_key()
     return needed
 

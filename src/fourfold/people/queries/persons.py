@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from fourfold.accounts.types import Role, Viewer
@@ -171,6 +171,12 @@ def _seen_as_candidates(viewer: Viewer, keys: Collection[UUID]) -> set[UUID]:
         return set(keys)
     rows = models.Person.objects.filter(pk__in=ledger.among(list(keys))).candidate_side_visible_to(viewer)
     return set(rows.values_list("key", flat=True))
+
+
+def open_candidates(viewer: Viewer, of: str) -> Exists:
+    """A condition for rows of another room that name a person in column ``of``: their candidate side is open here."""
+    seen = models.Person.objects.visible_to(viewer).candidate_side_visible_to(viewer)
+    return Exists(seen.filter(pk=OuterRef(of)))
 
 
 def holders(rows: Any) -> Any:

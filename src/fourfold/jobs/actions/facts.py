@@ -1,0 +1,116 @@
+"""What the work on jobs puts into the ledger: touches, and outcomes with whom they concern. Each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from fourfold.evidence.types import JOB_OPENED, SUBMITTED
+from fourfold.jobs import models
+from fourfold.jobs.types import Origin
+from fourfold.ledger import actions as ledger
+from fourfold.ledger import queries as ledger_queries
+from fourfold.ledger.types import Basis, Channel, Direction, Fact, Outcome, OutcomeKind, Party, Side, Touch
+
+SOURCE = "jobs"
+CHANNELS = {
+    Origin.APPLIED: Channel.WEB,
+    Origin.BOARD: Channel.JOB_BOARD,
+    Origin.REFERRED: Channel.REFERRAL,
+}
+
+
+def noon(day: date) -> datetime:
+    """A day as a moment of the ledger: its noon in UTC, the same day in every zone the house works in."""
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def touch(
+    application: models.Application, job: models.Job, *, action: str, ref: str, channel: str, direction: Direction,
+    occurred_at: datetime, at: datetime, by: UUID | None,
+) -> None:  # fmt: skip
+    """Post one touch with the person of an application, known by ``ref``."""
+    fact = Touch(
+        source=SOURCE, source_ref=ref, occurred_at=occurred_at, person_key=application.person_key, channel=channel,
+        action=action, direction=direction, organisation=job.organisation_key, desk=job.desk or None,
+        team=job.team or None, office=job.office or None, brand=job.brand or None, job=str(job.key),
+        actor=str(by) if by else None, asset=application.board or None if channel == Channel.JOB_BOARD else None,
+    )  # fmt: skip
+    ledger.post(facts=[fact], batch=application.key, at=at)
+
+
+def came(application: models.Application, job: models.Job, *, at: datetime) -> None:
+    """Somebody came to a job themselves."""
+    touch(
+        application, job, action="applied", ref=f"applied:{application.key}",
+        channel=CHANNELS.get(Origin(application.origin), Channel.OTHER), direction=Direction.IN,
+        occurred_at=application.began_at, at=at, by=None,
+    )  # fmt: skip
+
+
+def opened(job: models.Job, *, contacts: Sequence[UUID], first: bool, at: datetime, by: UUID | None) -> None:
+    """A job was opened: the end of its client's journeys, and a client won where it is their first in 24 months."""
+    assert job.opened_at is not None
+    facts: list[Fact] = [
+        Touch(
+            source=SOURCE, source_ref=f"opened:{job.key}:{contact}", occurred_at=job.opened_at, person_key=contact,
+            channel=Channel.OTHER, action=JOB_OPENED, direction=Direction.IN, organisation=job.organisation_key,
+            desk=job.desk or None, team=job.team or None, job=str(job.key), actor=str(by) if by else None,
+        )
+        for contact in contacts
+    ]  # fmt: skip
+    if first and not job.for_ourselves:
+        facts += outcome(
+            f"client:{job.key}", kind=OutcomeKind.CLIENT, occurred_at=job.opened_at, job=job, by=by,
+            parties=[(contact, Side.CLIENT) for contact in contacts],
+        )  # fmt: skip
+    if facts:
+        ledger.post(facts=facts, batch=job.key, at=at)
+
+
+def submitted(row: models.Submission, job: models.Job | None, *, at: datetime, by: UUID | None) -> None:
+    """A CV went to a client: the end of the candidate's journey on this job, and a candidate won the first time."""
+    facts: list[Fact] = [
+        Touch(
+            source=SOURCE, source_ref=f"submitted:{row.key}", occurred_at=row.sent_at, person_key=row.person_key,
+            channel=Channel.OTHER, action=SUBMITTED, direction=Direction.OUT, organisation=row.organisation_key,
+            desk=job.desk or None if job else None, team=job.team or None if job else None,
+            job=str(job.key) if job else None, actor=str(by) if by else None,
+        )
+    ]  # fmt: skip
+    known = ledger_queries.people_with_outcome({row.person_key}, kind=OutcomeKind.CANDIDATE)
+    if not known:
+        facts += outcome(
+            f"candidate:{row.person_key}", kind=OutcomeKind.CANDIDATE, occurred_at=row.sent_at, job=job, by=by,
+            parties=[(row.person_key, Side.CANDIDATE)], organisation=row.organisation_key,
+        )  # fmt: skip
+    ledger.post(facts=facts, batch=row.key, at=at)
+
+
+def outcome(
+    ref: str, *, kind: OutcomeKind, occurred_at: datetime, job: models.Job | None, by: UUID | None,
+    parties: Sequence[tuple[UUID, Side]], organisation: UUID | None = None, basis: Basis | None = None,
+    value_minor: int | None = None, currency: str | None = None, engagement: str | None = None,
+    placement: str | None = None,
+) -> list[Fact]:  # fmt: skip
+    """An outcome and whom it concerns, as facts to post. The value stands once; ``ref`` is unique in this room."""
+    made: list[Fact] = [
+        Outcome(
+            source=SOURCE, source_ref=ref, occurred_at=occurred_at, outcome_kind=kind, basis=basis,
+            value_minor=value_minor, currency=currency, engagement=engagement,
+            organisation=organisation or (job.organisation_key if job else None),
+            desk=(job.desk or None) if job else None, team=(job.team or None) if job else None,
+            office=(job.office or None) if job else None, brand=(job.brand or None) if job else None,
+            job=str(job.key) if job else None, placement=placement, actor=str(by) if by else None,
+        )
+    ]  # fmt: skip
+    about = ledger.first_fact_id(SOURCE, ref)
+    made += [
+        Party(
+            source=SOURCE, source_ref=f"{ref}:{side}:{person}", occurred_at=occurred_at, outcome=about,
+            person_key=person, side=side,
+        )
+        for person, side in parties
+    ]  # fmt: skip
+    return made

@@ -1,0 +1,5 @@
+"""Reads of jobs: frozen rows."""
+
+from fourfold.jobs.queries.pipeline import pipeline
+
+__all__ = ["pipeline"]

@@ -1,0 +1,4 @@
+"""The door of jobs: its words, and its rows."""
+
+from fourfold.jobs.types.rows import *  # noqa: F403
+from fourfold.jobs.types.words import *  # noqa: F403
