@@ -12,6 +12,7 @@ from fourfold.jobs.models.applications import (
     SlotSet,
     StageMove,
 )
+from fourfold.jobs.models.cash import BillingTarget, CashLine, MarginFile, PlanTask
 from fourfold.jobs.models.closing import Answer, AnswerText, BoardMail, BoardRule
 from fourfold.jobs.models.jobs import (
     Advert,
@@ -36,8 +37,9 @@ from fourfold.jobs.models.placements import (
 from fourfold.jobs.models.submissions import Agreement, Introduction, Profile, Submission
 
 __all__ = [
-    "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BoardMail", "BoardRule", "Check",
-    "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job", "JobGain", "JobStatusChange", "Offer",
-    "PayPoint", "PipelineStage", "Placement", "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard",
+    "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BillingTarget", "BoardMail", "BoardRule",
+    "CashLine", "Check",
+    "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job", "JobGain", "JobStatusChange", "MarginFile", "Offer",
+    "PayPoint", "PipelineStage", "Placement", "PlanTask", "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard",
     "ScorecardLine", "Slot", "SlotInvite", "SlotSet", "Split", "StageMove", "Submission", "WeeklyMargin",
 ]  # fmt: skip

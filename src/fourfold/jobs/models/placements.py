@@ -16,7 +16,8 @@ from fourfold.jobs.types.words import Ir35, JobKind, PaidVia, PayPer, PlacementS
 
 class Placement(models.Model):
     """An accepted offer with its start, its fee, its guarantee. ``rebates``: (within_weeks, percent_hundredths) rows as
-    the terms had them when it was accepted.
+    the terms had them when it was accepted. ``agreed_start_on`` is the first start agreed, ``start_on`` the one that
+    holds now; ``stayed_days`` the last of 90, 180 and 365 that was reached.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)
@@ -27,8 +28,10 @@ class Placement(models.Model):
     kind = word(JobKind)
     state = word(PlacementState, default=PlacementState.ACCEPTED)
     accepted_on = models.DateField()
+    agreed_start_on = maybe_day()
     start_on = maybe_day()
     started_on = maybe_day()
+    stayed_days = models.PositiveSmallIntegerField(default=0)
     left_on = maybe_day()
     left_why = models.CharField(max_length=250, blank=True)
     pay_minor = models.BigIntegerField(null=True)

@@ -1,4 +1,6 @@
 """The door of jobs: its words, and its rows."""
 
+from fourfold.jobs.types.paying import *  # noqa: F403
+from fourfold.jobs.types.placing import *  # noqa: F403
 from fourfold.jobs.types.rows import *  # noqa: F403
 from fourfold.jobs.types.words import *  # noqa: F403
