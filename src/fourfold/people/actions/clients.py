@@ -108,6 +108,15 @@ def _at_least(row: models.Organisation, stage: ClientStage, *, viewer: Viewer, a
 
 
 @transaction.atomic
+def note_job_opened(*, organisation: UUID, first: bool, by: Actor, at: datetime) -> None:
+    """A client gave a job: its first, or repeat business; a dormant one is a client again."""
+    row = models.Organisation.objects.select_for_update().get(pk=organisation)
+    to = ClientStage.FIRST_JOB if first else ClientStage.REPEAT
+    if row.stage not in {to, ClientStage.REPEAT}:
+        _put_stage(row, to, by=by, at=at, why="gave a job")
+
+
+@transaction.atomic
 def draft_terms(*, organisation: UUID, draft: TermsDraft, viewer: Viewer, at: datetime) -> UUID:
     """Write a new version of an organisation's terms; earlier versions stay as they are.
 

@@ -114,6 +114,14 @@ def organisation_names(keys: Collection[UUID]) -> dict[UUID, str]:
     return {key: rows.get(key, "unknown organisation") for key in keys}
 
 
+def organisations_named(text: str) -> list[UUID]:
+    """Keys of organisations whose name holds these words; 200 at the most."""
+    rows = models.Organisation.objects.all()
+    for word in rules.plain(text).split():
+        rows = rows.filter(sort_name__contains=word)
+    return list(rows.order_by("sort_name").values_list("key", flat=True)[:200])
+
+
 def cards(viewer: Viewer, keys: Sequence[UUID], *, candidates: bool = False) -> tuple[PersonCard, ...]:
     """People as lists show them, in the order of the keys; those who are erased or not open to the viewer are left out.
 
