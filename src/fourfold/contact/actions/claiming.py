@@ -208,6 +208,7 @@ def _claimed(row: models.Delivery, case: Case, name: str, answered: Mapping[UUID
         flags=frozenset(message.flags),
         answers=answered.get(message.thread, ()) if message.thread else (),
         template=_template(message.template),
+        calendar=message.calendar,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +14,13 @@ from fourfold.base.ids import new_key
 from fourfold.contact import models
 from fourfold.contact.actions import bounced, elsewhere, hearing
 from fourfold.contact.actions.matching import Match, delivery_of, id_of, match, persons_of
-from fourfold.contact.types.inbound import MailKind, ReadMail, ReplyReading
+from fourfold.contact.types.inbound import INBOUND_HANDLERS, Arrived, Attachment, MailKind, ReadMail, ReplyReading
 from fourfold.people import queries as people
 
 COPY = "copy"
 """The kind of a mail that lies in its folder twice: kept by its place only."""
+HANDED_ON = "handed_on"
+"""The kind of a mail that another room took over, such as a job board's about an applicant: kept by its place only."""
 LONGEST_TEXT = 50_000
 SUMMARY = 20_000  # of a machine's report
 WORDS = frozenset({MailKind.REPLY, MailKind.OTHER})
@@ -44,11 +47,14 @@ class Taken:
 
 
 @transaction.atomic
-def take_in(*, place: Place, read: ReadMail, reading: ReplyReading | None, at: datetime) -> Taken:
+def take_in(
+    *, place: Place, read: ReadMail, reading: ReplyReading | None, at: datetime,
+    attachments: Callable[[], tuple[Attachment, ...]] = tuple,
+) -> Taken:  # fmt: skip
     """Take one mail in, with all that follows from it, in one transaction; a second time does nothing.
 
     It is known again by its place, and by its Message-ID where the server numbered its folder anew. ``reading`` is how
-    its words read, None where a machine wrote it or nothing was read.
+    its words read, None where a machine wrote it or nothing was read; ``attachments`` reads its files if need be.
     """
     require_aware(at)
     box = models.Mailbox.objects.get(pk=place.mailbox)
@@ -63,7 +69,7 @@ def take_in(*, place: Place, read: ReadMail, reading: ReplyReading | None, at: d
         _reported(row, box, read, at)
     elif read.kind is MailKind.LOOP:
         _came_back(row, read, at)
-    else:
+    elif not _handed_on(row, box, read, attachments, at):
         _word(row, box, read, reading, at)
     row.save(force_insert=True)
     return Taken(row.key, new=True)
@@ -156,6 +162,21 @@ def _copy(row: models.InboundMail, box: models.Mailbox) -> bool:
         return False
     _forget_words(row)
     row.kind, row.person_key, row.delivery_key = COPY, None, None
+    return True
+
+
+def _handed_on(
+    row: models.InboundMail, box: models.Mailbox, read: ReadMail,
+    attachments: Callable[[], tuple[Attachment, ...]], at: datetime,
+) -> bool:  # fmt: skip
+    """Whether a room above took the mail over; what it says is that room's to keep then."""
+    if read.kind not in (MailKind.OTHER, MailKind.AUTO_REPLY):
+        return False
+    mail = Arrived(key=row.key, read=read, at=row.at, own_mailbox=box.owner_key is not None, attachments=attachments)
+    if not any(handler(mail=mail, at=at) for handler in INBOUND_HANDLERS):
+        return False
+    _forget_words(row)
+    row.kind, row.trouble = HANDED_ON, ""
     return True
 
 

@@ -37,7 +37,7 @@ def forget(*, keys: Collection[UUID]) -> int:
     mine = rows.values("message")
     others = models.Delivery.objects.exclude(person_key__in=held).filter(message__isnull=False).values("message")
     texts = models.Message.objects.filter(pk__in=mine).exclude(pk__in=others)
-    count = rows.count() + texts.update(subject="", text="", html="", matter="")
+    count = rows.count() + texts.update(subject="", text="", html="", calendar="", matter="")
     mails, _ = models.InboundMail.objects.filter(person_key__in=held).delete()
     asks, _ = models.Ask.objects.filter(person_key__in=held).delete()
     exemptions, _ = models.Exemption.objects.filter(person_key__in=held).delete()

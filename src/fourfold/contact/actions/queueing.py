@@ -40,7 +40,7 @@ from fourfold.studio import queries as studio
 from fourfold.studio.types import MailVersion
 
 SENT_FROM_HERE = frozenset({Channel.EMAIL, Channel.SMS})
-LONGEST_SUBJECT, LONGEST_TEXT = 200, 100_000
+LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_CALENDAR = 200, 100_000, 20_000
 PATIENCE = timedelta(days=30)
 """How long a message that nobody gave a limit may be held before it is out of date."""
 CHUNK = 500
@@ -139,6 +139,10 @@ def check_draft(draft: Draft, channel: Channel) -> None:
         raise SendRefused(what, "There are no words in it.", "Write what you want to say.")
     if channel is Channel.EMAIL and not draft.subject.strip():
         raise SendRefused(what, "It has no subject.", "Say in a few words what it is about.")
+    if draft.calendar and (len(draft.calendar) > LONGEST_CALENDAR or channel is not Channel.EMAIL):
+        raise SendRefused(
+            what, "Its invitation is too long, or not for e-mail.", "Send it as a mail, with fewer words."
+        )
     extra = [name for name, _ in draft.template.extra] if draft.template else []
     missing = rules.unknown_values(draft.subject, draft.text, draft.html, extra=extra)
     if missing and (draft.template is None or draft.template.plain):
@@ -174,6 +178,7 @@ def _message(
         subject=draft.subject.strip(),
         text=draft.text,
         html=draft.html,
+        calendar=draft.calendar,
         template=asdict(draft.template) if draft.template else None,
         by_key=intent.by,
         by=by.name[:80],

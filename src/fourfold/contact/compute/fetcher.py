@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from imap_tools.mailbox import BaseMailBox
 from fourfold.base import clock
 from fourfold.contact import actions, queries
 from fourfold.contact.compute.ways import signed_in
-from fourfold.contact.reading import MOST_BYTES, classify, read
+from fourfold.contact.reading import MOST_BYTES, attachments, classify, read
 from fourfold.contact.reading.model import corrected
 from fourfold.contact.types import CannotConnect, Encryption, MailboxAccount
 from fourfold.contact.types.inbound import Correction, MailKind, ReadMail, ReplyReading
@@ -260,7 +261,10 @@ class _Reader:
         mail = read(raw, ours=frozenset() if place.outgoing else self.ours)
         mail = replace(mail, refused=refused or mail.refused, message_id=mail.message_id or _name_of(raw))
         try:
-            taken = actions.take_in(place=place, read=mail, reading=self._reading(mail, place), at=self.now())
+            taken = actions.take_in(
+                place=place, read=mail, reading=self._reading(mail, place), at=self.now(),
+                attachments=partial(attachments, raw),
+            )  # fmt: skip
         except OperationalError:
             raise
         except Exception as error:  # one mail must not stop a mailbox; it stays missing, is said, and tried again

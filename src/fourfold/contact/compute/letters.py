@@ -30,6 +30,7 @@ from fourfold.studio import queries as studio
 from fourfold.studio.types import CompiledMail, MailRefused
 
 LINKED = (MessageClass.MARKETING, MessageClass.ASKED_FOR)
+SCORES = range(11)
 
 
 @dataclass
@@ -53,6 +54,8 @@ class LetterPress:
         values["why_url"] = links.why_url(message_class=one.message_class, purpose=one.purpose, **given)
         values["stop_url"] = links.stop_url(purpose=one.purpose, topic=one.topic, **given)
         values["preferences_url"] = links.preferences_url(person_key=one.person_key)
+        if "score_0_url" in one.text:
+            values |= {f"score_{score}_url": links.score_url(score=score, **given) for score in SCORES}
         if one.template is not None:
             values |= dict(one.template.extra)
             for number, target in enumerate(one.template.followed, 1):
@@ -104,6 +107,7 @@ class LetterPress:
             html=tuple(part for part in html if part),
             automatic=one.message_class in LINKED,
             loop_mark="fourfold",
+            calendar=one.calendar,
         )
 
 

@@ -85,6 +85,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True, default="")
     template = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=choices(MessageState), default=MessageState.SENDING)
     paused_why = models.CharField(max_length=250, blank=True)

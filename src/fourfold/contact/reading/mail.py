@@ -11,14 +11,22 @@ from email.errors import MessageError
 from email.message import Message
 
 from fourfold.contact.reading import bounces, headers
-from fourfold.contact.reading.bodies import QUOTE_BEGINS, text_of
+from fourfold.contact.reading.bodies import QUOTE_BEGINS, parts_of, text_of
 from fourfold.contact.reading.replies import author_text, without_signature
-from fourfold.contact.types.inbound import BouncedRecipient, ComplaintReport, MailKind, Party, ReadMail
+from fourfold.contact.types.inbound import (
+    Attachment,
+    BouncedRecipient,
+    ComplaintReport,
+    MailKind,
+    Party,
+    ReadMail,
+)
 
 MOST_BYTES = 36_000_000  # what the large mail providers accept with attachments encoded
 MOST_BOUNDARIES = 150  # multiparts declared; a mail program nests a handful
 MOST_DELIMITERS = 20_000  # lines that may begin a part
 MOST_HEADER_BYTES = 500_000
+MOST_ATTACHMENTS = 10
 MOST_HOPS = 50  # Received fields; RFC 5321 6.3 lets a server call 100 a loop
 
 _REPLY_SUBJECT = re.compile(r"^\s*(?:\[[^\]]{0,40}\]\s*)?(?:re|aw|sv|vs|antw|res|rif|réf|odp|ynt|tr"
@@ -57,6 +65,21 @@ def read(raw: bytes, *, ours: frozenset[str] = frozenset()) -> ReadMail:
         reason = f"It could not be read whole ({type(error).__name__})."
         refused = refused or "The body wasn't read: the mail is built in a way that no reader takes."
         return ReadMail(kind=MailKind.OTHER, refused=refused, broken=(*broken, reason))
+
+
+def attachments(raw: bytes) -> tuple[Attachment, ...]:
+    """The files that a mail carries, at most ten. Never raises; what can't be decoded is left out."""
+    message, _ = (None, ()) if _refusal(raw) else _parsed(raw)
+    found: list[Attachment] = []
+    for part in parts_of(message) if message is not None else ():
+        try:
+            name = part.get_filename()
+            data = part.get_payload(decode=True) if name else None
+        except (LookupError, UnicodeError, ValueError, AttributeError, TypeError, AssertionError):
+            continue
+        if isinstance(data, bytes) and data and name and len(found) < MOST_ATTACHMENTS:
+            found.append(Attachment(headers.clean(headers.words(name))[:180], data))
+    return tuple(found)
 
 
 def _refusal(raw: bytes) -> str:

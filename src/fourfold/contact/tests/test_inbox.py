@@ -14,11 +14,18 @@ from fourfold.accounts.types import Role, Viewer
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import NotFound
 from fourfold.contact import actions, models, queries
-from fourfold.contact.reading import classify, read
+from fourfold.contact.reading import attachments, classify, read
 from fourfold.contact.tests import factories as make
 from fourfold.contact.tests.factories import DRAFT, NOON
 from fourfold.contact.types import DeliveryState, Handed, HandedState, Queued, Rule, Verdict
-from fourfold.contact.types.inbound import BouncedRecipient, BounceKind, MailKind, ReplyClass
+from fourfold.contact.types.inbound import (
+    INBOUND_HANDLERS,
+    Arrived,
+    BouncedRecipient,
+    BounceKind,
+    MailKind,
+    ReplyClass,
+)
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import TalkRow
 from fourfold.people import actions as people
@@ -413,3 +420,36 @@ def test_somebody_erased_stays_erased_when_the_folder_is_read_again(world: World
 def test_a_mail_from_the_future_is_of_now(world: World) -> None:
     mail = world.comes(raw("Hello there", sender="jane@works.example"), arrived_at=datetime(2031, 1, 1, tzinfo=UTC))
     assert mail.at == LATER
+
+
+# Mail that a room above takes over
+
+
+def test_a_mail_that_another_room_takes_over_leaves_only_its_place_here(world: World) -> None:
+    seen: list[Arrived] = []
+
+    def take(*, mail: Arrived, at: datetime) -> bool:
+        seen.append(mail)
+        return mail.read.sender is not None and mail.read.sender.address.endswith("@board.example")
+
+    INBOUND_HANDLERS.append(take)
+    try:
+        taken = world.comes(raw("Jo applied", sender="apply@board.example", Subject="New applicant"))
+        kept = world.comes(raw("I am Jane", sender="jane@works.example", Subject="Hello"))
+        world.answers("Yes please", world.wrote())
+    finally:
+        INBOUND_HANDLERS.remove(take)
+    assert [(one.key, one.own_mailbox) for one in seen] == [(taken.key, True), (kept.key, True)]
+    assert (taken.kind, taken.text, taken.subject, taken.address, taken.sure) == ("handed_on", "", "", "", True)
+    assert (kept.text, kept.person_key) == ("I am Jane", world.jane)
+
+
+def test_the_files_of_a_mail_are_read_from_its_bytes() -> None:
+    parts = (
+        b'From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n'
+        b"Content-Type: text/plain\r\n\r\nHello\r\n--x\r\nContent-Type: application/pdf\r\n"
+        b'Content-Disposition: attachment; filename="CV.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        b"JVBERi0xLjQ=\r\n--x--\r\n"
+    )
+    assert [(one.name, one.data) for one in attachments(parts)] == [("CV.pdf", b"%PDF-1.4")]
+    assert attachments(b"\xff broken") == ()

@@ -209,3 +209,24 @@ def test_addresses_as_mail_servers_take_them(given_address: str, taken: str) -> 
 def test_what_is_no_address_is_refused_plainly(address: str) -> None:
     with pytest.raises(CannotSend, match="isn't an address that mail servers take"):
         envelope_address(address)
+
+
+INVITATION = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Café\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("markup", [(), HTML])
+def test_an_invitation_is_the_last_alternative_and_comes_out_as_it_went_in(markup: Any) -> None:
+    letter = Letter(sender=SENDER, subject=("An interview",), text=TEXT, html=markup, calendar=INVITATION)
+    read = email.message_from_bytes(Skeleton(letter).fill(addressed()).content, policy=policy.default)
+    kinds = [part.get_content_type() for part in read.iter_parts()]
+    last = list(read.iter_parts())[-1]
+    assert read.get_content_type() == "multipart/alternative"
+    assert kinds == ["text/plain", *(["text/html"] if markup else []), "text/calendar"]
+    assert last.get_param("method") == "REQUEST"
+    assert last.get_payload(decode=True).decode() == INVITATION
+    assert not [part.defects for part in read.walk() if part.defects]
+
+
+def test_an_invitation_says_what_it_does() -> None:
+    with pytest.raises(CannotSend, match="asks, changes or cancels"):
+        Skeleton(Letter(sender=SENDER, subject=("Hi",), text=("Hi",), calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"))

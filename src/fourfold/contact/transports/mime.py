@@ -6,6 +6,7 @@ A value is escaped for the place it stands in and checked: it can't begin a head
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import re
@@ -29,6 +30,7 @@ from fourfold.contact.types.transport import Addressed, CannotSend, Filled, Lett
 
 LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x20\x7f\"'<>\\^`{|}]+")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+METHOD = re.compile(r"^METHOD:(REQUEST|CANCEL|PUBLISH)\r?$", re.MULTILINE)
 UNTOUCHED = re.compile(r"[ !#-%(-;=?-~]*")  # nothing here needs escaping in HTML
 PART = 'Content-Type: text/{}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 
@@ -66,15 +68,18 @@ class Skeleton:
         self._subject = letter.subject
         self._fixed_subject = b"" if _slots(letter.subject) else self._subject_line({})
         text, markup = _compiled(letter.text, False), _compiled(letter.html, True)
-        if letter.html:
+        if letter.html or letter.calendar:
             border = "=_" + hashlib.sha256(repr((letter.text, letter.html)).encode()).hexdigest()[:32]
             rest.append(
                 f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{border}"\r\n'.encode()
             )
-            # A quoted-printable line never holds "=_", so no value can imitate the border.
-            before = (f"--{border}\r\n{PART.format('plain')}\r\n",)
-            between = (f"\r\n--{border}\r\n{PART.format('html')}MIME-Version: 1.0\r\n\r\n",)
-            body: tuple[str | _Line, ...] = (*before, *text, *between, *markup, f"\r\n--{border}--\r\n")
+            # A line of quoted-printable or base64 never holds "=_", so no value can imitate the border.
+            body: tuple[str | _Line, ...] = (f"--{border}\r\n{PART.format('plain')}\r\n", *text)
+            if letter.html:
+                body += (f"\r\n--{border}\r\n{PART.format('html')}MIME-Version: 1.0\r\n\r\n", *markup)
+            if letter.calendar:
+                body += (f"\r\n--{border}\r\n{_invitation(letter.calendar)}",)
+            body += (f"\r\n--{border}--\r\n",)
         else:
             rest.append(f"{PART.format('plain')}MIME-Version: 1.0\r\n".encode())
             body = text
@@ -124,6 +129,20 @@ class Skeleton:
                     line.append(value)
                 done.append(lines("".join(line)))
         return "".join(done).encode("ascii")
+
+
+def _invitation(calendar: str) -> str:
+    """An invitation as the last of the alternatives: the one that a program which knows calendars shows (RFC 6047)."""
+    method = METHOD.search(calendar)
+    if method is None:
+        raise CannotSend(
+            "This message was not made.",
+            "Its invitation doesn't say whether it asks, changes or cancels.",
+            "Make the invitation anew from the interview's page.",
+        )
+    head = f'Content-Type: text/calendar; charset="utf-8"; method={method[1]}\r\n'
+    content = base64.encodebytes(calendar.encode()).decode().replace("\n", "\r\n")
+    return f"{head}Content-Transfer-Encoding: base64\r\n\r\n{content}"
 
 
 def _slots(text: Text) -> list[Slot]:

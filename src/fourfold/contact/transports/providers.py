@@ -199,6 +199,10 @@ def _message(one: Outgoing, settings: ProviderSettings) -> AnymailMessage:
     )
     if html is not None:
         message.attach_alternative(_text(html), "text/html")
+    invitation = next((part for part in parsed.walk() if part.get_content_type() == "text/calendar"), None)
+    if invitation is not None:  # no provider's API takes a third alternative; mail programs read it as a file too
+        method = invitation.get_param("method", "REQUEST")
+        message.attach("invitation.ics", invitation.get_content(), f"text/calendar; charset=utf-8; method={method}")
     message.metadata = {DELIVERY: str(one.key)}
     return message
 

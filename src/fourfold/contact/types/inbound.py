@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
 
 
 class MailKind(StrEnum):
@@ -96,6 +99,41 @@ class ReadMail:
     about: tuple[str, ...] = ()
     refused: str = ""
     broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a mail, by the name its sender gave it. Nothing was looked at yet."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A mail that came in and answers nothing of ours, before it is read as somebody's words.
+
+    ``own_mailbox``: it lies in a colleague's own mailbox, not in one of the house. ``attachments`` reads its files.
+    """
+
+    key: UUID
+    read: ReadMail
+    at: datetime
+    own_mailbox: bool = False
+    attachments: Callable[[], tuple[Attachment, ...]] = tuple
+
+
+class InboundHandler(Protocol):
+    """What a room above does with mails that machines write to it: a job board's about an applicant.
+
+    In the transaction that takes the mail in. True where the mail is taken over: then contact keeps only its place.
+    """
+
+    def __call__(self, *, mail: Arrived, at: datetime) -> bool: ...
+
+
+INBOUND_HANDLERS: list[InboundHandler] = []
+"""Asked in turn, filled in project/wiring.py."""
 
 
 class ReplyClass(StrEnum):

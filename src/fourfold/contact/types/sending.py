@@ -61,12 +61,16 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What one person writes to one person. Plain text; links and footers are added when it is sent."""
+    """What one person writes to one person. Plain text; links and footers are added when it is sent.
+
+    ``calendar`` is an invitation beside the words: iCalendar (RFC 5545) that names its METHOD (RFC 5546).
+    """
 
     subject: str = ""
     text: str = ""
     html: str = ""
     template: Template | None = None
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class Claimed:
     flags: frozenset[str] = field(default_factory=frozenset)
     answers: tuple[str, ...] = ()
     template: Template | None = None
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

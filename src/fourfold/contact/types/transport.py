@@ -108,7 +108,8 @@ class Letter:
     """One message to many, before it is anybody's. ``html`` is empty for plain text alone.
 
     ``feedback_id`` names the mailing to Gmail's reports; ``automatic`` marks what no person sent (RFC 3834);
-    ``loop_mark`` is written into X-Loop, by which our own mail is known when it comes back.
+    ``loop_mark`` is written into X-Loop, by which our own mail is known when it comes back. ``calendar`` is an
+    invitation, the same for all: iCalendar (RFC 5545) that names its METHOD, "" for none.
     """
 
     sender: SenderIdentity
@@ -118,6 +119,7 @@ class Letter:
     feedback_id: str = ""
     automatic: bool = False
     loop_mark: str = ""
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
