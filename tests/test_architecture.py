@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/fourfold"
 STAIRS = [
     "base", "evidence", "ui", "ledger", "accounts", "search", "work", "files", "studio", "people", "contact",
-    "jobs", "careers", "reports", "integrations", "project",
+    "surveys", "jobs", "careers", "reports", "integrations", "project",
 ]  # fmt: skip
 HEAVY = {
     "duckdb",

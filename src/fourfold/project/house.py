@@ -20,6 +20,7 @@ from fourfold.jobs.guards import ALL as JOBS
 from fourfold.ledger import guards
 from fourfold.people.guards import CONSENTS, require_key
 from fourfold.studio.guards import VERSIONS
+from fourfold.surveys.guards import TEXTS
 
 
 class NoDatabase(FourfoldError):
@@ -53,6 +54,7 @@ def migrate_tables() -> bool:
     CONSENTS.require()
     RECEIPTS.require()
     VERSIONS.require()
+    TEXTS.require()
     for guard in JOBS:
         guard.require()
     require_key()

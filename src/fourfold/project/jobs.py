@@ -30,6 +30,8 @@ from fourfold.reports import actions as reports
 from fourfold.reports import queries as read_outs
 from fourfold.search import actions as search
 from fourfold.search import queries as found_by
+from fourfold.surveys import actions as surveys
+from fourfold.surveys import queries as survey_queries
 from fourfold.work import actions as work
 
 SMALLEST_TOWN = 5_000
@@ -140,6 +142,12 @@ def run_clicks(key: str) -> None:
     tracking.take_up(at=clock.now())
 
 
+def run_surveys(key: str) -> None:
+    """Ask those whose hour has come how it was, and count the answers of months that are closed."""
+    surveys.send_due(at=clock.now())
+    surveys.count_answers(at=clock.now())
+
+
 def run_inbox(key: str) -> None:
     """Read what is new in a mailbox."""
     from fourfold.contact.compute import fetcher
@@ -170,6 +178,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "inbox": run_inbox,
     "mailbox": run_mailbox,
     "clicks": run_clicks,
+    "surveys": run_surveys,
     "backup": run_backup,
 }
 
@@ -196,5 +205,6 @@ def waiting() -> list[tuple[str, str]]:
     found += [("mailbox", str(key)) for key in contact_queries.mailboxes_to_try()]
     found += [("clicks", "all") for _ in range(1) if tracking.waiting()]
     found += [("inbox", str(key)) for key in contact_queries.mailboxes_to_read(at=clock.now())]
+    found += [("surveys", "due") for _ in range(1) if survey_queries.anything_to_do(at=clock.now())]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "fourfold.people",
     "fourfold.studio",
     "fourfold.contact",
+    "fourfold.surveys",
     "fourfold.jobs",
     "fourfold.careers",
     "fourfold.reports",

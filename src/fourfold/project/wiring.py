@@ -7,6 +7,7 @@ from fourfold.base import nudge
 from fourfold.careers import links as careers_links
 from fourfold.careers.types import PRINTERS
 from fourfold.contact import panels as contact
+from fourfold.contact.types import STANDINGS
 from fourfold.contact.types.links import PUBLIC_LINKS
 from fourfold.integrations import panels as integrations
 from fourfold.people import panels as people_panels
@@ -17,6 +18,8 @@ from fourfold.reports import panels as reports
 from fourfold.search import actions as search
 from fourfold.search.types import DOCUMENTS
 from fourfold.studio.types import MAIL_PEOPLE
+from fourfold.surveys import panels as surveys
+from fourfold.surveys import queries as survey_queries
 
 
 def send(job: str, key: str) -> None:
@@ -66,6 +69,10 @@ def wire() -> None:
     REGISTRY.merge_steps["contact"] = contact.merge_step
     REGISTRY.erase_steps["contact"] = contact.erase_step
     REGISTRY.export_steps["contact"] = contact.export_step
+    REGISTRY.merge_steps["surveys"] = surveys.merge_step
+    REGISTRY.erase_steps["surveys"] = surveys.erase_step
+    REGISTRY.export_steps["surveys"] = surveys.export_step
+    STANDINGS["surveys"] = survey_queries.ties
     REGISTRY.export_steps["reports"] = reports.export_step
     for predicate in reports.PREDICATES:
         REGISTRY.predicates[predicate.name] = predicate
