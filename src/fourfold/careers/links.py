@@ -21,6 +21,7 @@ PAGES = {
     LinkKind.HOUR: "your_data",
     LinkKind.CLICK: "click",
     LinkKind.OPEN: "opened",
+    LinkKind.SCORE: "survey",
 }
 
 
@@ -81,6 +82,9 @@ class SignedLinks:
 
     def click_url(self, *, person_key: UUID, target: str, delivery: UUID | None = None) -> str:
         return _url(Link(kind=LinkKind.CLICK, person_key=person_key, text=target, delivery=delivery))
+
+    def score_url(self, *, person_key: UUID, score: int, delivery: UUID) -> str:
+        return _url(Link(kind=LinkKind.SCORE, person_key=person_key, text=str(score), delivery=delivery))
 
     def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
         if not settings.TRACK_OPENS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/(why|stop|preferences|your-data|go|seen)/[^/\s]+")
+LINK = re.compile(r"/(why|stop|preferences|your-data|go|seen|survey)/[^/\s]+")
 
 
 class HideLinks(logging.Filter):

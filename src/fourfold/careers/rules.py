@@ -28,6 +28,7 @@ KINDS = {
     LinkKind.HOUR: 4,
     LinkKind.CLICK: 5,
     LinkKind.OPEN: 6,
+    LinkKind.SCORE: 7,
 }
 CLASSES = {
     MessageClass.MARKETING: 1,

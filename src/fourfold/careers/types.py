@@ -21,12 +21,14 @@ class LinkKind(StrEnum):
     PREFERENCES = "preferences"
     HOUR = "hour"  # somebody's own data; the only kind that expires
     CLICK = "click"
+    SCORE = "score"  # the page of a survey, with a number chosen
     OPEN = "open"  # a picture of one pixel, for houses that switched it on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a signed link says. Only ``hour`` has an end; ``text`` is a stop link's topic or a click's target.
+    """What a signed link says. Only ``hour`` has an end; ``text`` is a stop link's topic, a click's target or the
+    number that a score link chooses.
 
     ``person_key`` may be of a record that was merged or erased since. ``message_class`` and ``purpose`` are of the
     message that carried the link, ``delivery`` is its key.

@@ -59,6 +59,22 @@ def mailbox_account(key: UUID) -> MailboxAccount | None:
     )
 
 
+def house_mailbox(brand: str = "") -> UUID | None:
+    """The mailbox through which the house itself writes for a brand, its own first; None where it has none.
+
+    One that is paused stands behind one that isn't: what waits in it leaves once it is resumed.
+    """
+    rows = models.Mailbox.objects.filter(owner_key=None).exclude(transport=Transport.TWILIO)
+    held = [row for row in rows.order_by("name") if row.brand in ("", brand)]
+    held.sort(key=lambda row: (row.paused_at is not None, row.brand != brand))
+    return held[0].key if held else None
+
+
+def message_of(delivery: UUID) -> UUID | None:
+    """The message that a delivery is one of, None for a touch by hand or one that is unknown."""
+    return models.Delivery.objects.filter(pk=delivery).values_list("message", flat=True).first()
+
+
 def mailboxes_with_work(*, at: datetime) -> tuple[UUID, ...]:
     """Mailboxes through which something may leave now, or in which a worker left something behind."""
     waiting = models.Delivery.objects.filter(

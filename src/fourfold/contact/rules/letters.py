@@ -10,6 +10,8 @@ from fourfold.contact.types import MessageClass, Slot, SlotKind, Text
 PLACE = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*)\s*\}\}")
 FOLLOWED = re.compile(r"link_\d+")
 """A link of a template that is followed: signed for each person."""
+SCORED = re.compile(r"score_(?:\d|10)_url")
+"""A link that chooses a number from 0 to 10: signed for each person."""
 VALUES = {
     "name": SlotKind.TEXT,
     "first_name": SlotKind.TEXT,
@@ -23,7 +25,7 @@ LINKED = frozenset({MessageClass.MARKETING, MessageClass.ASKED_FOR})
 
 
 def _kind(name: str, extra: Collection[str]) -> SlotKind | None:
-    if FOLLOWED.fullmatch(name):
+    if FOLLOWED.fullmatch(name) or SCORED.fullmatch(name):
         return SlotKind.URL
     return VALUES.get(name) or (SlotKind.TEXT if name in extra else None)
 

@@ -37,6 +37,13 @@ class PublicLinks(Protocol):
         """A signed redirect to ``target``, an address beginning http:// or https://. Raises ValueError for another."""
         ...
 
+    def score_url(self, *, person_key: UUID, score: int, delivery: UUID) -> str:
+        """The page on which they say how it was, with this number from 0 to 10 chosen; following it says nothing yet.
+
+        It opens as long as what the message asked is open.
+        """
+        ...
+
     def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
         """The picture of one pixel that tells of an opening; "" unless the house has switched that on."""
         ...
