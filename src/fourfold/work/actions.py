@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -249,6 +249,31 @@ def snooze_task(*, key: UUID, to: str, viewer: Viewer, at: datetime) -> None:
     task.reminded_at = None
     task.save(update_fields=["due_on", "due_at", "reminded_at"])
     accounts.audit(by=viewer.actor(), deed="snooze_task", at=at, subject=("task", key), summary=f"to {day}")
+
+
+@transaction.atomic
+def move_task(*, key: UUID, due_on: date, by: Actor, at: datetime) -> bool:
+    """Give an open task another day, because what it is for has moved. False where it is done or gone."""
+    task = models.Task.objects.filter(pk=key, done_at=None).first()
+    if task is None or task.due_on == due_on:
+        return task is not None
+    zone = next((one.zone for one in accounts_queries.active_colleagues() if one.key == task.owner_key), "UTC")
+    task.due_on, task.due_at = due_on, rules.due_moment(due_on, task.due_time, zone)
+    task.reminded_at = None
+    task.save(update_fields=["due_on", "due_at", "reminded_at"])
+    accounts.audit(by=by, deed="move_task", at=at, subject=("task", key), summary=f"to {due_on}")
+    return True
+
+
+@transaction.atomic
+def take_back_tasks(*, keys: Collection[UUID], by: Actor, at: datetime) -> int:
+    """Take back open tasks whose reason fell away; done ones stay. Returns how many."""
+    rows = models.Task.objects.filter(pk__in=among(keys), done_at=None)
+    count = rows.count()
+    rows.delete()
+    if count:
+        accounts.audit(by=by, deed="take_back_tasks", at=at, summary=f"{count} tasks")
+    return count
 
 
 @transaction.atomic

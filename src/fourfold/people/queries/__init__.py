@@ -113,6 +113,7 @@ from fourfold.people.queries.wishes import (
     wishes_page,
     wordings,
 )
+from fourfold.people.rules.terms import fee_minor
 from fourfold.people.rules.wishes import objects_to
 
 __all__ = [
@@ -138,6 +139,7 @@ __all__ = [
     "families_of",
     "family",
     "family_of",
+    "fee_minor",
     "filter_fields",
     "hash_of",
     "holders",

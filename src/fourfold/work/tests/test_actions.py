@@ -216,3 +216,15 @@ def test_erasing_takes_notes_versions_tasks_and_what_was_told(cast: Cast) -> Non
     assert [words for _, words in told_of(cast, "rhea")] == ["About nothing"]
     assert models.Note.objects.get().text == "closed"
     assert queries.texts_about("thing", [CLOSED]) == {CLOSED: ["closed"]}
+
+
+def test_a_task_moves_with_its_reason_and_goes_with_it(cast: Cast) -> None:
+    first = task(cast.lena, owner_key=cast.rhea.user_key, due_on=TODAY)
+    done = task(cast.lena, owner_key=cast.rhea.user_key, due_on=TODAY)
+    actions.do_task(key=done, viewer=cast.rhea, at=NOON)
+    day = TODAY + timedelta(days=9)
+    assert [actions.move_task(key=key, due_on=day, by=COMMAND_LINE, at=NOON) for key in (first, done)] == [True, False]
+    assert queries.task(cast.rhea, first, at=NOON).due_on == day
+    assert actions.take_back_tasks(keys=[first, done], by=COMMAND_LINE, at=NOON) == 1
+    assert list(models.Task.objects.values_list("key", flat=True)) == [done]  # what was done stays
+    assert [row.deed for row in accounts.audit_trail(cast.lena)][:2] == ["take_back_tasks", "move_task"]
