@@ -14,7 +14,7 @@ from fourfold.base.ids import new_key
 from fourfold.contact import models
 from fourfold.contact.actions import bounced, elsewhere, hearing
 from fourfold.contact.actions.matching import Match, delivery_of, id_of, match, persons_of
-from fourfold.contact.types.inbound import INBOUND_HANDLERS, Arrived, Attachment, MailKind, ReadMail, ReplyReading
+from fourfold.contact.types.inbound import INBOUND_HANDLERS, Arrived, MailKind, Opened, ReadMail, ReplyReading
 from fourfold.people import queries as people
 
 COPY = "copy"
@@ -49,12 +49,12 @@ class Taken:
 @transaction.atomic
 def take_in(
     *, place: Place, read: ReadMail, reading: ReplyReading | None, at: datetime,
-    attachments: Callable[[], tuple[Attachment, ...]] = tuple,
+    opened: Callable[[], Opened] = Opened,
 ) -> Taken:  # fmt: skip
     """Take one mail in, with all that follows from it, in one transaction; a second time does nothing.
 
     It is known again by its place, and by its Message-ID where the server numbered its folder anew. ``reading`` is how
-    its words read, None where a machine wrote it or nothing was read; ``attachments`` reads its files if need be.
+    its words read, None where a machine wrote it or nothing was read; ``opened`` reads what lies behind its words.
     """
     require_aware(at)
     box = models.Mailbox.objects.get(pk=place.mailbox)
@@ -69,7 +69,7 @@ def take_in(
         _reported(row, box, read, at)
     elif read.kind is MailKind.LOOP:
         _came_back(row, read, at)
-    elif not _handed_on(row, box, read, attachments, at):
+    elif not _handed_on(row, box, read, opened, at):
         _word(row, box, read, reading, at)
     row.save(force_insert=True)
     return Taken(row.key, new=True)
@@ -166,13 +166,12 @@ def _copy(row: models.InboundMail, box: models.Mailbox) -> bool:
 
 
 def _handed_on(
-    row: models.InboundMail, box: models.Mailbox, read: ReadMail,
-    attachments: Callable[[], tuple[Attachment, ...]], at: datetime,
-) -> bool:  # fmt: skip
+    row: models.InboundMail, box: models.Mailbox, read: ReadMail, opened: Callable[[], Opened], at: datetime
+) -> bool:
     """Whether a room above took the mail over; what it says is that room's to keep then."""
     if read.kind not in (MailKind.OTHER, MailKind.AUTO_REPLY):
         return False
-    mail = Arrived(key=row.key, read=read, at=row.at, own_mailbox=box.owner_key is not None, attachments=attachments)
+    mail = Arrived(key=row.key, read=read, at=row.at, own_mailbox=box.owner_key is not None, opened=opened)
     if not any(handler(mail=mail, at=at) for handler in INBOUND_HANDLERS):
         return False
     _forget_words(row)

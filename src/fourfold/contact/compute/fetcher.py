@@ -27,7 +27,7 @@ from imap_tools.mailbox import BaseMailBox
 from fourfold.base import clock
 from fourfold.contact import actions, queries
 from fourfold.contact.compute.ways import signed_in
-from fourfold.contact.reading import MOST_BYTES, attachments, classify, read
+from fourfold.contact.reading import MOST_BYTES, classify, opened, read
 from fourfold.contact.reading.model import corrected
 from fourfold.contact.types import CannotConnect, Encryption, MailboxAccount
 from fourfold.contact.types.inbound import Correction, MailKind, ReadMail, ReplyReading
@@ -263,7 +263,7 @@ class _Reader:
         try:
             taken = actions.take_in(
                 place=place, read=mail, reading=self._reading(mail, place), at=self.now(),
-                attachments=partial(attachments, raw),
+                opened=partial(opened, raw),
             )  # fmt: skip
         except OperationalError:
             raise

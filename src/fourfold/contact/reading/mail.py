@@ -18,6 +18,7 @@ from fourfold.contact.types.inbound import (
     BouncedRecipient,
     ComplaintReport,
     MailKind,
+    Opened,
     Party,
     ReadMail,
 )
@@ -67,11 +68,14 @@ def read(raw: bytes, *, ours: frozenset[str] = frozenset()) -> ReadMail:
         return ReadMail(kind=MailKind.OTHER, refused=refused, broken=(*broken, reason))
 
 
-def attachments(raw: bytes) -> tuple[Attachment, ...]:
-    """The files that a mail carries, at most ten. Never raises; what can't be decoded is left out."""
-    message, _ = (None, ()) if _refusal(raw) else _parsed(raw)
+def opened(raw: bytes) -> Opened:
+    """The header fields of a mail, and the files it carries, at most ten. Never raises; what can't be read is missing."""
+    message, _ = _parsed(_head(raw) if _refusal(raw) else raw)
+    if message is None:
+        return Opened()
+    names = {name.lower() for name in message}
     found: list[Attachment] = []
-    for part in parts_of(message) if message is not None else ():
+    for part in parts_of(message):
         try:
             name = part.get_filename()
             data = part.get_payload(decode=True) if name else None
@@ -79,7 +83,7 @@ def attachments(raw: bytes) -> tuple[Attachment, ...]:
             continue
         if isinstance(data, bytes) and data and name and len(found) < MOST_ATTACHMENTS:
             found.append(Attachment(headers.clean(headers.words(name))[:180], data))
-    return tuple(found)
+    return Opened({name: headers.field(message, name) for name in names}, tuple(found))
 
 
 def _refusal(raw: bytes) -> str:

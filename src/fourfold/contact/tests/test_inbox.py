@@ -14,7 +14,7 @@ from fourfold.accounts.types import Role, Viewer
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.base.errors import NotFound
 from fourfold.contact import actions, models, queries
-from fourfold.contact.reading import attachments, classify, read
+from fourfold.contact.reading import classify, opened, read
 from fourfold.contact.tests import factories as make
 from fourfold.contact.tests.factories import DRAFT, NOON
 from fourfold.contact.types import DeliveryState, Handed, HandedState, Queued, Rule, Verdict
@@ -451,5 +451,7 @@ def test_the_files_of_a_mail_are_read_from_its_bytes() -> None:
         b'Content-Disposition: attachment; filename="CV.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
         b"JVBERi0xLjQ=\r\n--x--\r\n"
     )
-    assert [(one.name, one.data) for one in attachments(parts)] == [("CV.pdf", b"%PDF-1.4")]
-    assert attachments(b"\xff broken") == ()
+    found = opened(parts)
+    assert [(one.name, one.data) for one in found.attachments] == [("CV.pdf", b"%PDF-1.4")]
+    assert found.fields["from"] == "a@b.example"
+    assert opened(b"\xff broken").attachments == ()

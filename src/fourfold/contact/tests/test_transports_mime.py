@@ -211,7 +211,8 @@ def test_what_is_no_address_is_refused_plainly(address: str) -> None:
         envelope_address(address)
 
 
-INVITATION = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Café\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+LINES = ("BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:REQUEST", "BEGIN:VEVENT", "SUMMARY:Café", "END:VEVENT")
+INVITATION = "\r\n".join((*LINES, "END:VCALENDAR", ""))
 
 
 @pytest.mark.parametrize("markup", [(), HTML])

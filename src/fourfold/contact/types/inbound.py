@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -109,18 +109,27 @@ class Attachment:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What lies behind a mail's words: its header fields by lower-case name, decoded, and the files it carries."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
     """A mail that came in and answers nothing of ours, before it is read as somebody's words.
 
-    ``own_mailbox``: it lies in a colleague's own mailbox, not in one of the house. ``attachments`` reads its files.
+    ``own_mailbox``: it lies in a colleague's own mailbox, not in one of the house. ``opened`` reads what lies behind
+    its words.
     """
 
     key: UUID
     read: ReadMail
     at: datetime
     own_mailbox: bool = False
-    attachments: Callable[[], tuple[Attachment, ...]] = tuple
+    opened: Callable[[], Opened] = Opened
 
 
 class InboundHandler(Protocol):
