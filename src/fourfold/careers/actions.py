@@ -15,12 +15,15 @@ from fourfold.accounts.types import Role
 from fourfold.base.actor import THEMSELVES
 from fourfold.base.ids import new_key
 from fourfold.careers import rules
-from fourfold.careers.types import Correction, OwnDeed, Standpoint, TooOften
+from fourfold.careers.types import Correction, LinkRefused, OwnDeed, Standpoint, TooOften
 from fourfold.ledger import actions as ledger
 from fourfold.ledger.types import Channel, Direction, Touch
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.types import Changes, LoggedWish, OwnRecord, OwnWishes, Proof, Purpose, WishKind
+from fourfold.surveys import actions as surveys
+from fourfold.surveys import queries as survey_queries
+from fourfold.surveys.types import OpenSurvey
 from fourfold.work import actions as work
 from fourfold.work import queries as work_queries
 from fourfold.work.types import NewNote, NewTask, TaskKind
@@ -200,6 +203,28 @@ def ask_for_erasure(*, by: Standpoint) -> date:
 
 
 ERASE = "Erase this person: they asked for it"
+
+
+def _survey(by: Standpoint) -> OpenSurvey:
+    if by.link.delivery is None:
+        raise LinkRefused("This link doesn't open anything.", "It names no mail.", "Copy it whole from the mail.")
+    return survey_queries.open_survey(delivery=by.link.delivery, person_key=by.link.person_key, at=by.at)
+
+
+def give_number(*, score: int, by: Standpoint) -> None:
+    """They say how it was: the number of a survey. Raises SurveyClosed, AnswerRefused, TooOften, PersonNotFound."""
+    count("survey", by)
+    surveys.give_number(key=_survey(by).key, score=score, by=THEMSELVES, at=by.at)
+
+
+def say_more(*, words: str, may_answer: bool, by: Standpoint) -> bool:
+    """Their words to that number, and whether one of us may answer; returns whether one of us will.
+
+    Raises SurveyClosed, AnswerRefused, TooOften, PersonNotFound.
+    """
+    count("survey", by)
+    key = _survey(by).key
+    return surveys.say_more(key=key, verbatim=words, may_answer=may_answer, by=THEMSELVES, at=by.at)
 
 
 def note_taken_out(*, form: str, by: Standpoint) -> None:

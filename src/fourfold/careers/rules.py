@@ -177,5 +177,6 @@ MOST_AN_HOUR: dict[str, tuple[int, int]] = {
     "letter": (3, 20),
     "change": (60, 300),
     "take out": (12, 60),
+    "survey": (30, 300),
 }
 """An objection and a one-click stop are never counted: nobody is kept from saying no."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fourfold.careers import views
+from fourfold.careers.views import surveys
 
 urlpatterns = [
     path("why/<str:token>/", views.show_why, name="why"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("your-data/<str:token>/erase/", views.ask_for_erasure, name="your_data_erase"),
     path("go/<str:token>/", views.follow, name="click"),
     path("seen/<str:token>/", views.see, name="opened"),
+    path("survey/<str:token>/", surveys.show_survey, name="survey"),
+    path("survey/<str:token>/more/", surveys.say_more, name="survey_more"),
     path("brand/style.css", views.show_style, name="brand_style"),
     path("brand/logo/", views.show_logo, name="brand_logo"),
 ]

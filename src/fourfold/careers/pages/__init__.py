@@ -125,8 +125,8 @@ def shell(kit: Kit, link: Link | None = None) -> dict[str, Any]:
     """What every public page shows: the brand, and for a link's person the way to the other pages."""
     found: dict[str, Any] = {
         "kit": kit,
-        "style_url": f"{reverse('brand_style')}?{_mark(kit)}",
-        "logo_url": f"{reverse('brand_logo')}?{_mark(kit)}" if kit.logo else "",
+        "style_url": f"{reverse('brand_style')}?brand={kit.brand}&v={_mark(kit)}",
+        "logo_url": f"{reverse('brand_logo')}?brand={kit.brand}&v={_mark(kit)}" if kit.logo else "",
         "website": kit.website if kit.website.startswith(("https://", "http://")) else "",
     }
     if link is not None:

@@ -27,6 +27,7 @@ from fourfold.careers.types import PRINTERS, Link, LinkExpired, LinkKind, LinkRe
 from fourfold.people import queries as people
 from fourfold.people.types import PersonNotFound, Purpose
 from fourfold.studio import queries as studio
+from fourfold.surveys.types import SurveyClosed
 
 View = Callable[..., HttpResponse]
 A_DAY = "public, max-age=86400"
@@ -54,7 +55,7 @@ def public(view: View) -> View:
 def _status(error: FourfoldError) -> int:
     if isinstance(error, LinkRefused):
         return 404
-    if isinstance(error, LinkExpired):
+    if isinstance(error, (LinkExpired, SurveyClosed)):
         return 410
     return 429 if isinstance(error, TooOften) else 422
 
@@ -291,13 +292,14 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def show_style(request: HttpRequest) -> HttpResponse:
     """The brand's colours and typefaces."""
-    return HttpResponse(pages.style(studio.kit_of()), content_type="text/css", headers={"Cache-Control": A_DAY})
+    kit = studio.kit_of(request.GET.get("brand", ""))
+    return HttpResponse(pages.style(kit), content_type="text/css", headers={"Cache-Control": A_DAY})
 
 
 @public
 @require_safe
 def show_logo(request: HttpRequest) -> HttpResponse:
-    logo = studio.kit_of().logo
+    logo = studio.kit_of(request.GET.get("brand", "")).logo
     if logo is None:
         return HttpResponse(status=404)
     return HttpResponse(logo.data, content_type=logo.media, headers={"Cache-Control": A_DAY})

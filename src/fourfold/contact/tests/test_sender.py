@@ -101,6 +101,32 @@ def test_what_leaves_is_signed_and_says_why_and_how_to_stop(server: tuple[Server
 
 
 @pytest.mark.django_db
+def test_the_numbers_of_a_survey_are_links_of_their_own_for_each_person(server: tuple[Server, int]) -> None:
+    handler, port = server
+    make.assessed()
+    box, ana = make.mailbox(port=port), make.colleague()
+    places = [f"{{{{ score_{n}_url }}}}" for n in range(11)]
+    markup = "".join(f'<a href="{one}">x</a>' for one in places)
+    draft = Draft(subject="How was it?", text="\n".join(places), html=f"<p>{markup}</p>")
+    for name in ("Jane Moor", "Tom Reed"):
+        actions.queue_message(
+            intent=make.intent(make.person(name), ana), draft=draft, mailbox=box, by=ana.actor(), at=NOON
+        )
+    assert sender.send_waiting(box, now=lambda: NOON) == 2
+    found = set()
+    for _, content in handler.mails:
+        text, html = email.message_from_bytes(content, policy=email.policy.default).iter_parts()
+        lines = [line for line in text.get_content().splitlines() if "/survey/" in line]
+        assert len(set(lines)) == 11
+        assert all(f'href="{line}"' in html.get_content() for line in lines)
+        found |= set(lines)
+    assert len(found) == 22
+    with pytest.raises(SendRefused, match="score_11_url"):
+        draft = Draft(subject="How was it?", text="{{ score_11_url }}")
+        actions.queue_message(intent=make.intent(make.person(), ana), draft=draft, mailbox=box, by=ana.actor(), at=NOON)
+
+
+@pytest.mark.django_db
 def test_a_mailbox_that_refuses_half_way_loses_nobody(server: tuple[Server, int]) -> None:
     handler, port = server
     make.assessed()
