@@ -69,7 +69,7 @@ def read(raw: bytes, *, ours: frozenset[str] = frozenset()) -> ReadMail:
 
 
 def opened(raw: bytes) -> Opened:
-    """The header fields of a mail, and the files it carries, at most ten. Never raises; what can't be read is missing."""
+    """The header fields of a mail, and its files, at most ten. Never raises; what can't be read is missing."""
     message, _ = _parsed(_head(raw) if _refusal(raw) else raw)
     if message is None:
         return Opened()

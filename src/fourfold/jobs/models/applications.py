@@ -119,7 +119,10 @@ class SlotSet(models.Model):
 
 
 class Interview(models.Model):
-    """An interview that was arranged. A new time keeps the row: ``sequence`` counts its invitations (RFC 5546)."""
+    """An interview that was arranged. A new time keeps the row: ``sequence`` counts its invitations (RFC 5546).
+
+    ``client_told``: the client's people who interview were invited too.
+    """
 
     key = models.UUIDField(primary_key=True, default=new_key)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="interviews")
@@ -134,6 +137,7 @@ class Interview(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0)
     moved = models.PositiveSmallIntegerField(default=0)
     picked_themselves = models.BooleanField(default=False)
+    client_told = models.BooleanField(default=False)
     settled_at = maybe_moment()
     settled_why = models.CharField(max_length=250, blank=True)
     feedback_of_candidate = models.TextField(blank=True)
