@@ -130,3 +130,46 @@ def get_interview_to_work(viewer: Viewer, key: UUID) -> models.Interview:
         raise NotFound("This interview was not found.", "Its address is wrong.", "Go back to the calendar.")
     models.Application.objects.select_for_update().get(pk=found.application_id)
     return found
+
+
+def get_offer_for(viewer: Viewer, key: UUID) -> models.Offer:
+    """An offer with its application. Raises NotFound."""
+    rows = models.Offer.objects.select_related("application__job").filter(application__in=applications_of(viewer))
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound("This offer was not found.", "Its address is wrong.", "Go back to the application.")
+    return found
+
+
+def get_placement_to_work(viewer: Viewer, key: UUID) -> models.Placement:
+    """A placement, locked, for a deed on it. Raises NotFound, NotAllowed."""
+    require_job_worker(viewer)
+    get_placement_for(viewer, key)
+    rows = models.Placement.objects.select_for_update(of=("self",))
+    return rows.select_related("job").get(pk=key)
+
+
+def may_bring_margins(viewer: Viewer) -> bool:
+    """Who brings the payroll's weekly margins: leaders and administrators."""
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
+def require_margin_bringer(viewer: Viewer) -> None:
+    """Raises NotAllowed unless the viewer is a leader or an administrator."""
+    if not may_bring_margins(viewer):
+        raise NotAllowed(
+            "Nothing was read.",
+            "Weekly margins come from payroll: leaders and administrators bring them.",
+            "Give the file to one of them.",
+        )
+
+
+def may_see_billings(viewer: Viewer, user_key: UUID) -> bool:
+    """Whose billings somebody sees: their own; a leader everyone's."""
+    return viewer.user_key == user_key or may_lead(viewer)
+
+
+def require_billings(viewer: Viewer, user_key: UUID) -> None:
+    """Raises NotFound: whose billings are not yours look like nobody's."""
+    if not may_see_billings(viewer, user_key):
+        raise NotFound("These billings were not found.", "Their address is wrong, or they are not yours.", "See yours.")

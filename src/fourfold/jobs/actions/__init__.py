@@ -8,6 +8,8 @@ from fourfold.jobs.actions.applications import (
     own_application,
     reopen_application,
 )
+from fourfold.jobs.actions.assigning import change_assignment, change_rate, extend_assignment, finish_assignment
+from fourfold.jobs.actions.checking import keep_check_kind, see_paper, use_check_kind, waive_paper
 from fourfold.jobs.actions.jobs import (
     Hirer,
     NewAdvert,
@@ -21,23 +23,62 @@ from fourfold.jobs.actions.jobs import (
     settle_grades,
     take_down_advert,
 )
+from fourfold.jobs.actions.margins import aim, drop_margins, stage_margins, take_margins
+from fourfold.jobs.actions.offers import accept_offer, decline_offer, keep_after_offer, make_offer, withdraw_offer
+from fourfold.jobs.actions.placing import (
+    agree_split,
+    change_start,
+    fall_due,
+    fall_through,
+    leave,
+    make_placement,
+    note_money,
+    settle_stays,
+    start_placement,
+)
 
 __all__ = [
     "Hirer",
     "NewAdvert",
+    "accept_offer",
     "add_hirer",
     "add_people",
+    "agree_split",
+    "aim",
     "begin_application",
+    "change_assignment",
     "change_job",
+    "change_rate",
+    "change_start",
+    "decline_offer",
+    "drop_margins",
     "end_application",
+    "extend_assignment",
+    "fall_due",
+    "fall_through",
+    "finish_assignment",
+    "keep_after_offer",
+    "keep_check_kind",
+    "leave",
+    "make_offer",
+    "make_placement",
     "move_application",
     "note_advert",
     "note_authority",
+    "note_money",
     "open_job",
     "own_application",
     "remove_hirer",
     "reopen_application",
+    "see_paper",
     "set_status",
     "settle_grades",
+    "settle_stays",
+    "stage_margins",
+    "start_placement",
     "take_down_advert",
+    "take_margins",
+    "use_check_kind",
+    "waive_paper",
+    "withdraw_offer",
 ]

@@ -37,9 +37,9 @@ from fourfold.jobs.models.placements import (
 from fourfold.jobs.models.submissions import Agreement, Introduction, Profile, Submission
 
 __all__ = [
-    "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BillingTarget", "BoardMail", "BoardRule",
-    "CashLine", "Check",
-    "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job", "JobGain", "JobStatusChange", "MarginFile", "Offer",
-    "PayPoint", "PipelineStage", "Placement", "PlanTask", "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard",
-    "ScorecardLine", "Slot", "SlotInvite", "SlotSet", "Split", "StageMove", "Submission", "WeeklyMargin",
+    "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BillingTarget", "BoardMail",
+    "BoardRule", "CashLine", "Check", "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job",
+    "JobGain", "JobStatusChange", "MarginFile", "Offer", "PayPoint", "PipelineStage", "Placement", "PlanTask",
+    "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard", "ScorecardLine", "Slot", "SlotInvite",
+    "SlotSet", "Split", "StageMove", "Submission", "WeeklyMargin",
 ]  # fmt: skip

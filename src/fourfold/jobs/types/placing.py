@@ -190,7 +190,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Awr:
-    """Weeks that count towards equal pay, and when it is reached; ``qualifies_on`` is None where the end comes first."""
+    """Weeks that count towards equal pay, and the day it is due from; None where the end comes first."""
 
     weeks: int
     qualifies_on: date | None

@@ -198,6 +198,17 @@ def terms_for(organisation: UUID, *, at: datetime) -> TermsRow | None:
     return found[-1] if found else None
 
 
+def terms_version(key: UUID) -> TermsRow | None:
+    """One version of terms, whatever its state, for a job that inherited it; None where there is none."""
+    found = _terms(models.Terms.objects.filter(pk=key))
+    return found[0] if found else None
+
+
+def organisation_owner(key: UUID) -> UUID | None:
+    """The colleague who owns an organisation, None where nobody does."""
+    return models.Organisation.objects.filter(pk=key).values_list("owner_key", flat=True).first()
+
+
 def terms_standing(organisation: UUID, *, at: datetime) -> TermsStanding:
     """How we stand with an organisation now, terms it hires under included. It warns; it never blocks."""
     rows = models.Terms.objects.filter(Q(organisation_id=organisation) | Q(scopes__organisation_id=organisation))

@@ -1,0 +1,94 @@
+"""What placements bring, posted to the ledger row by row: fees, stages, rebates, weeks. Each once a basis."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from fourfold.base.actor import Actor
+from fourfold.jobs import models
+from fourfold.jobs.actions import facts
+from fourfold.jobs.types import CashBasis, Engaged, HiringRole, JobKind
+from fourfold.ledger import actions as ledger
+from fourfold.ledger.types import Basis, OutcomeKind, Side
+
+FEE, REBATE, FELL_THROUGH = "fee", "rebate", "fell-through"
+
+
+def engagement(job: models.Job) -> str:
+    """The engagement a job's cash is counted under: contract and temporary work are one."""
+    if job.kind != JobKind.PERMANENT:
+        return "contract"
+    return "retained" if job.engaged == Engaged.RETAINED else "permanent"
+
+
+def group(job: models.Job, placement: models.Placement | None) -> str:
+    """What holds the rows of a deal together: its placement, or the search whose stages fall due before one."""
+    search = job.engaged == Engaged.RETAINED and job.retained_stages.exists()
+    return str(job.key) if search or placement is None else str(placement.key)
+
+
+def post(
+    job: models.Job, placement: models.Placement | None, *, part: str, basis: CashBasis, on: date, amount_minor: int,
+    by: Actor, at: datetime, correct: bool = False,
+) -> bool:  # fmt: skip
+    """Keep one row of cash and post it with whom it concerns. A part stands once a basis; False where it stood.
+
+    ``correct`` replaces what stood by a new revision. The parties stand with the first row of each basis.
+    """
+    rows = models.CashLine.objects.filter(job=job, placement=placement, basis=basis)
+    held = rows.filter(part=part).first()
+    if held is not None and (not correct or (held.amount_minor, held.on) == (amount_minor, on)):
+        return False
+    owner = (placement.owner_key if placement else None) or job.owner_key
+    currency = placement.currency if placement else job.currency
+    first = rows.exclude(part=part).order_by("pk").first() is None
+    about = placement.key if placement else job.key
+    made = facts.outcome(
+        f"cash:{about}:{part}:{basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(on), job=job, by=owner,
+        parties=_parties(job, placement) if first else (), basis=Basis(basis.value), value_minor=amount_minor,
+        currency=currency, engagement=engagement(job), placement=group(job, placement),
+    )  # fmt: skip
+    ledger.post(facts=made, batch=about, at=at, correct=correct)
+    if held is None:
+        models.CashLine.objects.create(
+            job=job, placement=placement, part=part, basis=basis, on=on, amount_minor=amount_minor, currency=currency,
+            by=by.name[:80], at=at,
+        )  # fmt: skip
+    else:
+        held.amount_minor, held.on, held.by, held.at = amount_minor, on, by.name[:80], at
+        held.save(update_fields=["amount_minor", "on", "by", "at"])
+    return True
+
+
+def _parties(job: models.Job, placement: models.Placement | None) -> list[tuple[UUID, Side]]:
+    """The person on the candidate side, those who hire on the client side."""
+    managers = models.HiringTeam.objects.filter(job=job, role=HiringRole.HIRING_MANAGER, person_key__isnull=False)
+    found = [(key, Side.CLIENT) for key in managers.order_by("pk").values_list("person_key", flat=True) if key]
+    return [(placement.person_key, Side.CANDIDATE), *found] if placement else found
+
+
+def give_back(placement: models.Placement, *, part: str, on: date, amount_minor: int, by: Actor, at: datetime) -> None:
+    """Post a negative row on every basis on which the fee of a placement stands: bases never mix.
+
+    A search's stages are earned as they fall due: only a rebate within the guarantee gives something of them back.
+    """
+    held = models.CashLine.objects.filter(placement=placement, part=FEE)
+    bases = list(held.order_by("pk").values_list("basis", flat=True))
+    if not bases and part == REBATE and placement.job.retained_stages.filter(fell_due_on__isnull=False).exists():
+        bases = [CashBasis.ACCEPTED]
+    for basis in bases:
+        post(
+            placement.job, placement, part=part, basis=CashBasis(basis), on=on, amount_minor=-amount_minor, by=by, at=at
+        )
+
+
+def started_with_us(placement: models.Placement, *, at: datetime) -> None:
+    """Post that a colleague of our own was hired and started."""
+    assert placement.started_on is not None
+    made = facts.outcome(
+        f"colleague:{placement.key}", kind=OutcomeKind.COLLEAGUE, occurred_at=facts.noon(placement.started_on),
+        job=placement.job, by=placement.owner_key, parties=[(placement.person_key, Side.COLLEAGUE)],
+        placement=str(placement.key),
+    )  # fmt: skip
+    ledger.post(facts=made, batch=placement.key, at=at)
