@@ -47,6 +47,7 @@ class Answer(models.Model):
     how = models.CharField(max_length=10)
     together = models.BooleanField(default=False)
     delivery_key = models.UUIDField(null=True)
+    message_key = models.UUIDField(null=True)
     by = models.CharField(max_length=80)
     by_key = models.UUIDField(null=True)
     at = moment()
