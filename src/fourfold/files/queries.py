@@ -100,6 +100,15 @@ def texts_about(kind: str, keys: Collection[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
+def newest_cv(keys: Collection[UUID]) -> tuple[UUID, str] | None:
+    """The key and the text of the newest CV about these records of one person, None where none was read. No gate."""
+    rows = models.StoredFile.objects.filter(
+        subject_kind="candidate", subject_key__in=list(keys), removed_at=None, state=TextState.READ,
+        purpose=FilePurpose.CV,
+    )  # fmt: skip
+    return rows.order_by("-at", "key").values_list("key", "text").first()
+
+
 def waiting() -> int:
     """How many files wait for their text to be read."""
     return models.StoredFile.objects.filter(state=TextState.WAITING, removed_at=None).count()

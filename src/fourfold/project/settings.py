@@ -27,6 +27,7 @@ BENCH_POSTGRES = env.text("FOURFOLD_BENCH_PG")  # read by benchmarks only
 BACKUPS_KEPT = env.number("FOURFOLD_BACKUPS_KEPT", 14, low=1, high=365)
 POSTGRES_TOOLS = env.text("FOURFOLD_POSTGRES_TOOLS")
 UPLOAD_MEGABYTES = env.number("FOURFOLD_UPLOAD_MEGABYTES", 200, low=1, high=4096)
+ANSWER_DAYS = env.number("FOURFOLD_ANSWER_DAYS", 10, low=1, high=60)
 FILE_MEGABYTES = env.number("FOURFOLD_FILE_MEGABYTES", 20, low=1, high=200)
 WEB_THREADS = env.number("FOURFOLD_WEB_THREADS", 4, low=1, high=64)
 BEHIND_PROXY = env.flag("FOURFOLD_BEHIND_PROXY", default=False)

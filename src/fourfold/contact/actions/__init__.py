@@ -20,7 +20,7 @@ from fourfold.contact.actions.house import (
     store_assessment,
 )
 from fourfold.contact.actions.incoming import Place, Taken, take_in
-from fourfold.contact.actions.joining import forget, join
+from fourfold.contact.actions.joining import blank_messages, forget, join
 from fourfold.contact.actions.mailboxes import (
     MailboxSettings,
     make_domain_key,
@@ -65,6 +65,7 @@ __all__ = [
     "begin_folder",
     "begin_renewal",
     "begin_trial",
+    "blank_messages",
     "check_folder",
     "claim",
     "correct_reply",

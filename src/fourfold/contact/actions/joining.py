@@ -42,3 +42,12 @@ def forget(*, keys: Collection[UUID]) -> int:
     asks, _ = models.Ask.objects.filter(person_key__in=held).delete()
     exemptions, _ = models.Exemption.objects.filter(person_key__in=held).delete()
     return count + mails + asks + exemptions
+
+
+@transaction.atomic
+def blank_messages(*, deliveries: Collection[UUID]) -> int:
+    """Blank the words of messages that told somebody else of a person who is erased. Returns how many."""
+    rows = models.Delivery.objects.filter(pk__in=list(deliveries))
+    rows.filter(state__in=WAITING).update(state=DeliveryState.SKIPPED, reason="erased")
+    mine = rows.filter(message__isnull=False).values("message")
+    return models.Message.objects.filter(pk__in=mine).update(subject="", text="", html="", calendar="", matter="")

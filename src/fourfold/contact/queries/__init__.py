@@ -14,6 +14,7 @@ from fourfold.contact.queries.asking import (
     went_to,
 )
 from fourfold.contact.queries.boxes import (
+    delivery_states,
     house_mailbox,
     mailbox_account,
     mailbox_page,
@@ -77,6 +78,7 @@ __all__ = [
     "changed_by",
     "connected_at",
     "corrections",
+    "delivery_states",
     "domain_keys",
     "events_of",
     "first_policy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,6 +88,12 @@ def mailboxes_with_work(*, at: datetime) -> tuple[UUID, ...]:
     )
     rows = models.Mailbox.objects.filter(pk__in=waiting.values("mailbox"), paused_at=None)
     return tuple(rows.order_by("name").values_list("key", flat=True))
+
+
+def delivery_states(keys: Collection[UUID]) -> dict[UUID, tuple[DeliveryState, datetime | None]]:
+    """Where deliveries are, and when they left: for rooms that wait for a message to have gone."""
+    rows = models.Delivery.objects.filter(pk__in=list(keys)).values_list("key", "state", "sent_at")
+    return {key: (DeliveryState(state), sent_at) for key, state, sent_at in rows}
 
 
 def signing_keys(domain: str) -> tuple[DkimKey, ...]:

@@ -30,7 +30,7 @@ from fourfold.jobs.types import (
 from fourfold.ledger import queries as ledger
 from fourfold.people import actions as people_actions
 from fourfold.people import queries as people
-from fourfold.people.types import DORMANT_MONTHS, JobLeadState, TermsStanding
+from fourfold.people.types import DORMANT_MONTHS, JobLeadState, NewOrganisation, TermsStanding
 
 NOTHING = "Nothing was changed."
 ROWS_APART = {"organisation", "gains", "wanted", "retained"}
@@ -44,6 +44,7 @@ def open_job(
     to: JobChange,
     viewer: Viewer,
     at: datetime,
+    client: str = "",
     lead: UUID | None = None,
     hiring_manager: UUID | None = None,
     draft: bool = False,
@@ -51,13 +52,14 @@ def open_job(
     """Open a job for an organisation; returns its key. A job lead that it came from has become it.
 
     The client moves on to its first job or to repeat business, and is won once in 24 months. A draft does neither.
-    Raises JobRefused, NotFound, NotAllowed.
+    ``client`` names the organisation where its key isn't known. Raises JobRefused, NotFound, NotAllowed.
     """
     access.require_job_worker(viewer)
     require_aware(at)
     _check(to)
-    people.organisation_name(viewer, to.organisation)
-    job = _created(to, viewer.actor(), at)
+    organisation = to.organisation or _client(client, viewer, at)
+    people.organisation_name(viewer, organisation)
+    job = _created(to, organisation, viewer.actor(), at)
     job.lead_key = lead
     if lead is not None:
         people_actions.settle_job_lead(key=lead, state=JobLeadState.BECAME_JOB, why=job.reference, viewer=viewer, at=at)
@@ -72,13 +74,20 @@ def open_job(
     return job.key
 
 
-def _created(to: JobChange, by: Actor, at: datetime) -> models.Job:
+def _client(name: str, viewer: Viewer, at: datetime) -> UUID:
+    if not name.strip():
+        raise JobRefused(NOTHING, "Nothing says who hires.", "Write the client’s name.")
+    new = NewOrganisation(name=name.strip(), source="colleague")
+    return people_actions.add_organisations(organisations=[new], by=viewer.actor(), at=at)[0]
+
+
+def _created(to: JobChange, organisation: UUID, by: Actor, at: datetime) -> models.Job:
     number = models.Job.objects.aggregate(n=Count("key"))["n"]
     for attempt in range(1, TRIES + 1):
         reference = rules.reference_for(number + attempt)
         job = models.Job(
             key=new_key(), reference=reference, slug=rules.slug_for(to.title, to.city, reference), title=to.title,
-            organisation_key=to.organisation, kind=to.kind, currency=to.currency, added_by=by.name[:80], added_at=at,
+            organisation_key=organisation, kind=to.kind, currency=to.currency, added_by=by.name[:80], added_at=at,
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -95,7 +104,7 @@ def _created(to: JobChange, by: Actor, at: datetime) -> models.Job:
 def change_job(*, key: UUID, to: JobChange, viewer: Viewer, at: datetime) -> None:
     """Change what a job says. Its organisation stays. Raises JobRefused, NotFound, NotAllowed."""
     job = access.get_job_to_work(viewer, key)
-    if to.organisation != job.organisation_key:
+    if to.organisation not in {None, job.organisation_key}:
         raise JobRefused(NOTHING, "A job stays with its organisation.", "Open a job for the other one.")
     _check(to)
     _fill(job, to, at)
@@ -127,9 +136,9 @@ def _fill(job: models.Job, to: JobChange, at: datetime) -> None:
     for name in COLUMNS:
         setattr(job, name, getattr(to, name))
     job.title = to.title.strip()[:160]
-    terms = people.terms_for(to.organisation, at=at)
+    terms = people.terms_for(job.organisation_key, at=at)
     job.terms_key = terms.key if terms else None
-    standing = people.terms_standing(to.organisation, at=at)
+    standing = people.terms_standing(job.organisation_key, at=at)
     job.grade = _grade(job, accepted=standing is TermsStanding.ACCEPTED)
     job.save()
     job.requirements.all().delete()

@@ -1,5 +1,6 @@
 """Pure decisions about jobs and people's progress on them."""
 
+from fourfold.jobs.rules.days import working_days_after, working_days_before
 from fourfold.jobs.rules.grading import grade
 from fourfold.jobs.rules.paycheck import FEWEST, check_pay, market_from
 from fourfold.jobs.rules.stages import (
@@ -12,6 +13,7 @@ from fourfold.jobs.rules.stages import (
     owed_when_ended,
     step_of,
 )
+from fourfold.jobs.rules.submitting import check_list, may_submit, profile_hash, strip_contacts
 from fourfold.jobs.rules.wording import plain_title, reference_for, slug_for
 
 __all__ = [
@@ -19,15 +21,21 @@ __all__ = [
     "FEWEST",
     "STARTING",
     "by_deed",
+    "check_list",
     "check_pay",
     "first_step",
     "grade",
     "is_forward",
     "market_from",
+    "may_submit",
     "owed_from",
     "owed_when_ended",
     "plain_title",
+    "profile_hash",
     "reference_for",
     "slug_for",
     "step_of",
+    "strip_contacts",
+    "working_days_after",
+    "working_days_before",
 ]

@@ -5,4 +5,5 @@ from fourfold.jobs.types.interviews import *  # noqa: F403
 from fourfold.jobs.types.paying import *  # noqa: F403
 from fourfold.jobs.types.placing import *  # noqa: F403
 from fourfold.jobs.types.rows import *  # noqa: F403
+from fourfold.jobs.types.submitting import *  # noqa: F403
 from fourfold.jobs.types.words import *  # noqa: F403

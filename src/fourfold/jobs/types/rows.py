@@ -51,10 +51,13 @@ class Gained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobChange:
-    """What the form of a job says. Amounts are in minor units of ``currency``, shares in hundredths of a percent."""
+    """What the form of a job says. Amounts are in minor units of ``currency``, shares in hundredths of a percent.
+
+    ``organisation`` is None for a new client, whom the deed is told by name.
+    """
 
     title: str
-    organisation: UUID
+    organisation: UUID | None
     kind: JobKind
     engaged: Engaged = Engaged.CONTINGENT
     for_ourselves: bool = False

@@ -202,6 +202,13 @@ def family(key: UUID) -> list[UUID]:
     return [key, *models.Person.objects.filter(merged_into_id=key).values_list("key", flat=True)]
 
 
+def employers_of(keys: Collection[UUID]) -> set[UUID]:
+    """Organisations that these records of one person work for now."""
+    jobs = models.Employment.objects.filter(person_id__in=list(keys), present=True, organisation__isnull=False)
+    own = models.Person.objects.filter(pk__in=list(keys), organisation__isnull=False)
+    return {*jobs.values_list("organisation_id", flat=True), *own.values_list("organisation_id", flat=True)}
+
+
 def may_send_cv_to(*, person_key: UUID, organisation: UUID) -> bool:
     """Whether a CV of this person may go to an organisation at all: not the own employer, not on the list."""
     keys = family(person_key)
