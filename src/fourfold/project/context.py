@@ -16,6 +16,7 @@ from fourfold.integrations import nav as integrations_nav
 from fourfold.people import nav as people_nav
 from fourfold.reports import nav as reports_nav
 from fourfold.studio import nav as studio_nav
+from fourfold.surveys import nav as surveys_nav
 from fourfold.work import nav as work_nav
 from fourfold.work import queries as work
 
@@ -35,7 +36,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ("", daily),
         (
             "Settings",
-            [*contact_nav.settings_entries(viewer), *studio_nav.entries(viewer), *accounts_nav.entries(viewer)],
+            [
+                *contact_nav.settings_entries(viewer),
+                *surveys_nav.settings_entries(viewer),
+                *studio_nav.entries(viewer),
+                *accounts_nav.entries(viewer),
+            ],
         ),
     ]
     return found | {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fourfold.work.urls")),
     path("", include("fourfold.files.urls")),
     path("", include("fourfold.contact.urls")),
+    path("", include("fourfold.surveys.urls")),
     path("", include("fourfold.people.urls")),
     path("", include("fourfold.studio.urls")),
     path("", include("fourfold.careers.urls")),

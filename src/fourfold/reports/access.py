@@ -21,6 +21,11 @@ def require_reader(viewer: Viewer) -> None:
         )
 
 
+def may_read_answers(viewer: Viewer) -> bool:
+    """Whether the viewer may read what people answered: leaders and marketers, recruiters of their desks."""
+    return viewer.has(Role.LEADER, Role.MARKETER) or (viewer.has(Role.RECRUITER) and bool(viewer.desks))
+
+
 def may_set_goals(viewer: Viewer) -> bool:
     return viewer.has(Role.LEADER)
 

@@ -49,6 +49,17 @@ class RoiForm(PeriodForm):
         set_choices(self, "method", [(method.value, words) for method, words in methods.items()])
 
 
+class DeskForm(forms.Form):
+    """Whose answers: a desk's, or all."""
+
+    period = forms.CharField(widget=forms.HiddenInput, required=False)
+    desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
+
+    def __init__(self, *args: Any, desks: list[tuple[str, Any]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "desk", desks)
+
+
 class GoalForm(forms.Form):
     """A target, its days, its place and its two owners."""
 

@@ -260,6 +260,15 @@ DEFINITIONS = {
             "credit",
         ),
         Definition(
+            "nps", "Net promoter score",
+            "Of those who answered, how many more would recommend us (9, 10) than would not (0 to 6).",
+            "(answers of 9 and 10 − answers of 0 to 6) ÷ answers, from −100 to 100, with its 95 % range (Tango’s score "
+            "interval)",
+            "answers to surveys, by the moment and what came of it; no group of fewer answers than the house shows",
+            "whole months of answers, counted a week after the month has ended, when none can change any more",
+            "It speaks for those who answered: whoever was asked and kept silent may think otherwise.", "nps",
+        ),
+        Definition(
             "goal", "Goal", "A number that a recruiter and a marketer want to reach together by a day.",
             "what the ledger has of the figure within the goal’s days, beside the target",
             "activity, cash on the accepted basis", _CLOCK,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.reports.views import accuracy, credit, experiments, fourcs, goals, roi
+from fourfold.reports.views import accuracy, credit, experiments, fourcs, goals, nps, roi
 
 urlpatterns = [
     path("4cs/", fourcs.show_fourcs, name="fourcs"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("4cs/roi/compare.csv", roi.download_comparison, name="compare_csv"),
     path("4cs/accuracy/", accuracy.show_accuracy, name="accuracy"),
     path("4cs/accuracy.csv", accuracy.download_accuracy, name="accuracy_csv"),
+    path("4cs/nps/", nps.show_nps, name="nps"),
+    path("4cs/nps/rows.csv", nps.download_nps, name="nps_csv"),
     path("4cs/goals/", goals.show_goals, name="goals"),
     path("4cs/goals/rows.csv", goals.download_goals, name="goals_csv"),
     path("4cs/goals/new/", goals.new_goal, name="new_goal"),

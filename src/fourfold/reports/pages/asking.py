@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fourfold.accounts import queries as accounts
+from fourfold.accounts.types import Viewer
 from fourfold.evidence.types import HOUSE_METHOD, By, Method
-from fourfold.reports import rules
+from fourfold.reports import access, rules
 from fourfold.reports.types import BadQuestion, Place, Preset, Question, Topic
 
 DEFAULT = Preset.LAST_12_MONTHS
@@ -76,13 +77,14 @@ def presets(question: Question, name: str, at: datetime) -> list[dict[str, Any]]
     return found
 
 
-def sections(active: str, question: Question | None = None) -> list[dict[str, Any]]:
-    """The pages of the 4Cs, as tabs; those about a period keep it."""
+def sections(active: str, question: Question | None = None, *, viewer: Viewer) -> list[dict[str, Any]]:
+    """The pages of the 4Cs that the viewer may open, as tabs; those about a period keep it."""
     named = {
         "fourcs": _("Scoreboard"),
         "roi": _("Return on spend"),
         "goals": _("Goals"),
         "experiments": _("Experiments"),
+        **({"nps": _("How it was")} if access.may_read_answers(viewer) else {}),
         "accuracy": _("How right is this?"),
     }
     about_a_period = {"fourcs", "roi"}

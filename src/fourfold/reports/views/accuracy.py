@@ -18,7 +18,7 @@ from fourfold.reports.pages import accuracy, asking
 def show_accuracy(request: HttpRequest) -> HttpResponse:
     """The published grid of worlds, easy and confounded."""
     access.require_reader(request.viewer)
-    context = {"sections": asking.sections("accuracy")} | accuracy.context(published.accuracy())
+    context = {"sections": asking.sections("accuracy", viewer=request.viewer)} | accuracy.context(published.accuracy())
     return render(request, "reports/accuracy.html", context)
 
 

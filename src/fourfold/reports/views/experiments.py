@@ -27,7 +27,11 @@ def show_experiments(request: HttpRequest) -> HttpResponse:
     """Every experiment with its answer."""
     access.require_reader(request.viewer)
     context = experiments.list_context(queries.read_outs(), may=access.may_read_out(request.viewer))
-    return render(request, "reports/experiments.html", context | {"sections": asking.sections("experiments")})
+    return render(
+        request,
+        "reports/experiments.html",
+        context | {"sections": asking.sections("experiments", viewer=request.viewer)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,7 +121,7 @@ def show_sizing(request: HttpRequest) -> HttpResponse:
     access.require_reader(request.viewer)
     given: Any = request.GET if "base" in request.GET else None
     form = SizingForm(given, initial=USUAL)
-    context: dict[str, Any] = {"form": form, "sections": asking.sections("experiments")}
+    context: dict[str, Any] = {"form": form, "sections": asking.sections("experiments", viewer=request.viewer)}
     if given and form.is_valid():
         typed = form.cleaned_data
         shares = {name: typed[name] / 100 for name in ("base", "lift", "share", "power")}

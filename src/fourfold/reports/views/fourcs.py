@@ -33,7 +33,7 @@ def show_fourcs(request: HttpRequest) -> HttpResponse:
     question = asking.question_from(request.GET, at)
     today = at.astimezone(ZoneInfo(question.zone)).date()
     context = {
-        "sections": asking.sections("fourcs", question),
+        "sections": asking.sections("fourcs", question, viewer=request.viewer),
         "presets": asking.presets(question, "fourcs", at),
         "period_form": PeriodForm(initial=asking.initial(question), places=asking.place_choices()),
         "where": asking.place_words(question),

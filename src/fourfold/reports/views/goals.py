@@ -31,7 +31,9 @@ def show_goals(request: HttpRequest) -> HttpResponse:
     may_set = access.may_set_goals(request.viewer)
     dropped = queries.goals(zone=zone, dropped=True) if may_set else ()
     context = goals.list_context(queries.goals(zone=zone), dropped, today, may_set=may_set)
-    return render(request, "reports/goals.html", context | {"sections": asking.sections("goals")})
+    return render(
+        request, "reports/goals.html", context | {"sections": asking.sections("goals", viewer=request.viewer)}
+    )
 
 
 @require_safe
@@ -70,7 +72,12 @@ def _goal_form(request: HttpRequest, goal: GoalRow | None) -> HttpResponse:
         else:
             say_done(request, _("The goal is kept. Both its owners see it."))
             return redirect("goals")
-    context = {"form": form, "error": error, "goal": goals.against(goal, today), "sections": asking.sections("goals")}
+    context = {
+        "form": form,
+        "error": error,
+        "goal": goals.against(goal, today),
+        "sections": asking.sections("goals", viewer=request.viewer),
+    }
     return render(request, "reports/goal.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -21,7 +21,7 @@ def show_roi(request: HttpRequest) -> HttpResponse:
     question = asking.question_from(request.GET, at, Topic.ROI)
     form = RoiForm(initial=asking.initial(question), places=asking.place_choices(), methods=words.METHOD_WORDS)
     context = {
-        "sections": asking.sections("roi", question),
+        "sections": asking.sections("roi", question, viewer=request.viewer),
         "presets": asking.presets(question, "roi", at),
         "period_form": form,
         "where": asking.place_words(question),
