@@ -244,17 +244,19 @@ def outcome_totals(
 
 
 def outcomes_by_id(ids: Collection[UUID]) -> dict[UUID, OutcomeRow]:
-    """Live outcomes by any revision's fact id. A placement's rows are one: values summed, parties joined."""
+    """Live outcomes by any revision's fact id. A placement's rows on one basis are one: values summed, parties joined."""
     found = _outcomes(ids)
     placements = {row.placement for row in found.values() if row.placement}
     held = models.Fact.objects.live().filter(kind=Kind.OUTCOME, outcome_kind="cash", placement__in=placements)
     rows = {row.fact_id: row for row in [*found.values(), *held.order_by("occurred_at", "seq")]}
     parties = _parties(list(rows.values()))
-    together: dict[str, list[models.Fact]] = defaultdict(list)
+    together: dict[tuple[str | None, str | None], list[models.Fact]] = defaultdict(list)
     for row in rows.values():
         if row.placement and row.outcome_kind == "cash":
-            together[row.placement].append(row)
-    return {key: _placement_row(row, together.get(row.placement or "", [row]), parties) for key, row in found.items()}
+            together[row.placement, row.basis].append(row)
+    return {
+        key: _placement_row(row, together.get((row.placement, row.basis), [row]), parties) for key, row in found.items()
+    }
 
 
 def _placement_row(

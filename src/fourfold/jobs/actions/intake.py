@@ -18,10 +18,11 @@ from fourfold.base.clock import require_aware
 from fourfold.base.ids import FACTS, new_key
 from fourfold.contact.types.inbound import Arrived, Attachment
 from fourfold.files import actions as files
+from fourfold.files import queries as file_queries
 from fourfold.files.types import FilePurpose, FileRefused
 from fourfold.jobs import access, models, queries
 from fourfold.jobs.actions.applications import begin_application
-from fourfold.jobs.actions.letters import confirm_application
+from fourfold.jobs.actions.inviting import confirm_application
 from fourfold.jobs.queries.intake import job_of_reference, learnt_rules, published, read_of
 from fourfold.jobs.rules import boardmail
 from fourfold.jobs.types import (
@@ -58,6 +59,8 @@ UPLOADS = "apply_upload"
 """Whose a file is that came with a form which was not right yet."""
 MAILS = "board_mail"
 LONGEST_WORDS = 3_000
+KEEPING = (Purpose.APPROACH, Purpose.JOB_ALERTS)
+"""What somebody agrees to who wants to be told of other jobs."""
 NOTHING = "Nothing was changed."
 
 
@@ -130,7 +133,7 @@ def receive_application(
     found = _person(applicant, identifiers, by=by, at=at)
     if found is None:
         return None
-    person, more = found
+    person, more = people_queries.family_of(found[0])[0], found[1]
     cv = _keep_cv(person, applicant, by=by, at=at)
     began = begin_application(
         application=NewApplication(
@@ -149,7 +152,9 @@ def receive_application(
 def _addresses(applicant: Applicant) -> tuple[Identifier, ...]:
     country = accounts_queries.house_country()
     given = ((Scheme.EMAIL, applicant.email), (Scheme.PHONE, applicant.phone))
-    found = [people_queries.recognise_as(scheme, text, source=SOURCE, country=country) for scheme, text in given if text]
+    found = [
+        people_queries.recognise_as(scheme, text, source=SOURCE, country=country) for scheme, text in given if text
+    ]
     return tuple(one for one in found if one is not None)
 
 
@@ -173,7 +178,8 @@ def _person(
         country=accounts_queries.house_country(), origin=PersonOrigin.THEMSELVES,
         origin_detail=f"Applied{f' on {applicant.board}' if applicant.board else ''}", source=SOURCE,
     )  # fmt: skip
-    return people.find_or_add_people(people=[new], by=by, at=at).keys[0], ()  # type: ignore[return-value]
+    added = people.find_or_add_people(people=[new], by=by, at=at).keys[0]
+    return (added, ()) if added is not None else None
 
 
 def _keep_cv(person: UUID, applicant: Applicant, *, by: Actor, at: datetime) -> UUID | None:
@@ -191,9 +197,13 @@ def _keep_cv(person: UUID, applicant: Applicant, *, by: Actor, at: datetime) -> 
 
 def _handed_over(subject: tuple[str, UUID], to: tuple[str, UUID], *, by: Actor, at: datetime) -> UUID | None:
     """A file that waited becomes the person's; the one they have already where it is the same."""
-    files.hand_over(subject=subject, to=to, by=by, at=at)
-    held = files_about(to)
-    return held
+    held = file_queries.paths_about([subject[0]], [subject[1]])
+    if not held:
+        return None
+    name, path = held[0]
+    key = files.store_file(subject=to, name=name, data=path.read_bytes(), purpose=FilePurpose.CV, by=by, at=at)
+    files.forget(kinds=[subject[0]], keys=[subject[1]])
+    return key
 
 
 def _note_wishes(person: UUID, applicant: Applicant, *, by: Actor, at: datetime, today: date) -> None:
@@ -204,10 +214,11 @@ def _note_wishes(person: UUID, applicant: Applicant, *, by: Actor, at: datetime,
             wording=applicant.notice[:80], evidence=applicant.proof,
         )  # fmt: skip
         people.record_consents(entries=[told], by=by, at=at)
-    if applicant.keep_wording:
+    text = next((one for one in people_queries.wordings(used=True) if one.version == applicant.keep_wording), None)
+    if text is not None and text.purpose in KEEPING:
         wish = LoggedWish(
-            kind=WishKind.CONSENTED, said_at=at, how="apply page", purpose=Purpose.APPROACH,
-            wording=applicant.keep_wording, evidence=applicant.proof,
+            kind=WishKind.CONSENTED, said_at=at, how="apply page", purpose=text.purpose, wording=text.version,
+            evidence=applicant.proof,
         )  # fmt: skip
         try:
             people.say_own_wish(person_key=person, wish=wish, by=by, today=today, at=at)
@@ -254,9 +265,7 @@ def _may_be_one(text: MailText) -> bool:
     return address is None or not people_queries.resolve([address])
 
 
-def _kept(
-    key: UUID, text: MailText, read: BoardRead | None, mail: Arrived, at: datetime
-) -> models.BoardMail:
+def _kept(key: UUID, text: MailText, read: BoardRead | None, mail: Arrived, at: datetime) -> models.BoardMail:
     held = {name: value for name, value in asdict(read).items() if name != "board"} if read else {}
     return models.BoardMail.objects.create(
         mail_key=key, board=read.board[:60] if read else "", state=IntakeState.NO_RULE,
@@ -296,11 +305,11 @@ def _become_application(
         _wait(row, IntakeState.NO_RULE, "It has no address that can be read: show where the values stand.")
     elif found is None:
         about = read.reference or read.title
-        _wait(row, IntakeState.NO_JOB, f"No open job has the reference “{about[:60]}”." if about else "It names no job.")
-    else:
-        began = receive_application(
-            job=found[0], applicant=applicant, by=by, at=at, today=row.arrived_at.date()
+        _wait(
+            row, IntakeState.NO_JOB, f"No open job has the reference “{about[:60]}”." if about else "It names no job."
         )
+    else:
+        began = receive_application(job=found[0], applicant=applicant, by=by, at=at, today=row.arrived_at.date())
         if began is None:
             _wait(row, IntakeState.NOBODY, "Whoever has this address was erased and is kept out: a leader may lift it.")
             return
@@ -326,9 +335,7 @@ def _job_of(row: models.BoardMail, read: BoardRead) -> tuple[UUID, UUID | None] 
     found = job_of_reference(read.reference)
     if found is not None or read.reference:
         return found
-    several = {
-        held for one in boardmail.references_in(f"{row.subject}\n{row.text}") if (held := job_of_reference(one))
-    }
+    several = {held for one in boardmail.references_in(f"{row.subject}\n{row.text}") if (held := job_of_reference(one))}
     return several.pop() if len(several) == 1 else None
 
 
@@ -345,9 +352,7 @@ def map_board_mail(
     lines = boardmail.lines_of(row.text)
     held = {what: at_ for what, at_ in chosen.items() if what in boardmail.VALUES and -1 <= at_ < len(lines)}
     sender_name = str(row.read.get("sender_name", ""))
-    values = {
-        what: sender_name if at_ < 0 else boardmail.value_at(what, lines[at_]) for what, at_ in held.items()
-    }
+    values = {what: sender_name if at_ < 0 else boardmail.value_at(what, lines[at_]) for what, at_ in held.items()}
     if not (values.get("email") or values.get("phone")):
         raise IntakeRefused(
             NOTHING, "The lines you chose hold neither an e-mail address nor a phone number.", "Choose the line of one."
@@ -363,9 +368,7 @@ def map_board_mail(
     return IntakeState(row.state)
 
 
-def _learn(
-    row: models.BoardMail, places: Mapping[str, tuple[str, str]], *, viewer: Viewer, at: datetime
-) -> None:
+def _learn(row: models.BoardMail, places: Mapping[str, tuple[str, str]], *, viewer: Viewer, at: datetime) -> None:
     domain = boardmail.domain_of(row.from_address)
     models.BoardRule.objects.update_or_create(
         from_domain=domain, subject_has="",

@@ -180,7 +180,7 @@ KNOWN = {str(PLACED): (PLACED, "GBP", DAY, DAY + 10 * WEEK), "b-17": (PLACED, "G
 def test_a_file_of_margins_row_by_row() -> None:
     text = (
         "\ufeffPlacement,person,Week_Ending,units,margin\n"
-        f"{PLACED},Jane,2026-03-08,37.5,\"1,250.00\"\n"
+        f'{PLACED},Jane,2026-03-08,37.5,"1,250.00"\n'
         f"{PLACED},Jane,2026-03-08,37.5,1250\n"
         "B-17,Jane,2026-03-15,,-80.50\n"
         f"{PLACED},Jane,,,\n"
