@@ -75,7 +75,7 @@ def change_text(request: HttpRequest, moment: str) -> HttpResponse:
 @csp_exempt()
 @xframe_options_sameorigin
 @require_safe
-def show_mail(request: HttpRequest, moment: str) -> HttpResponse:
+def show_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
     """The mail in its frame, as somebody made up would get it."""
     access.require_keeper(request.viewer)
     brand = _brand(request.GET.get("brand", ""))
