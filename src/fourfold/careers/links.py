@@ -22,6 +22,7 @@ PAGES = {
     LinkKind.CLICK: "click",
     LinkKind.OPEN: "opened",
     LinkKind.SCORE: "survey",
+    LinkKind.SLOT: "slots",
 }
 
 
@@ -85,6 +86,9 @@ class SignedLinks:
 
     def score_url(self, *, person_key: UUID, score: int, delivery: UUID) -> str:
         return _url(Link(kind=LinkKind.SCORE, person_key=person_key, text=str(score), delivery=delivery))
+
+    def slot_url(self, *, person_key: UUID, invite: UUID) -> str:
+        return _url(Link(kind=LinkKind.SLOT, person_key=person_key, text=invite.hex))
 
     def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
         if not settings.TRACK_OPENS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/(why|stop|preferences|your-data|go|seen|survey)/[^/\s]+")
+LINK = re.compile(r"/(why|stop|preferences|your-data|go|seen|survey|slots)/[^/\s]+")
 
 
 class HideLinks(logging.Filter):

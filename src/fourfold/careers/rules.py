@@ -29,6 +29,7 @@ KINDS = {
     LinkKind.CLICK: 5,
     LinkKind.OPEN: 6,
     LinkKind.SCORE: 7,
+    LinkKind.SLOT: 8,
 }
 CLASSES = {
     MessageClass.MARKETING: 1,

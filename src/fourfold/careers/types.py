@@ -22,6 +22,7 @@ class LinkKind(StrEnum):
     HOUR = "hour"  # somebody's own data; the only kind that expires
     CLICK = "click"
     SCORE = "score"  # the page of a survey, with a number chosen
+    SLOT = "slot"  # times for an interview, of which they pick one
     OPEN = "open"  # a picture of one pixel, for houses that switched it on
 
 

@@ -238,6 +238,14 @@ def forget(*, kinds: Collection[str], keys: Collection[UUID]) -> int:
     return _erase(models.StoredFile.objects.filter(subject_kind__in=list(kinds), subject_key__in=list(keys)))
 
 
+def forget_older(*, kind: str, before: datetime) -> int:
+    """Erase files about things of one kind that came before a moment, such as those of forms nobody finished.
+
+    Returns how many.
+    """
+    return _erase(models.StoredFile.objects.filter(subject_kind=kind, at__lt=before))
+
+
 @transaction.atomic
 def _erase(rows: Any) -> int:
     hashes = set(rows.values_list("sha256", flat=True))

@@ -23,6 +23,7 @@ from fourfold.careers import tracking
 from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
+from fourfold.jobs import actions as jobs
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.actions import drafts
@@ -100,6 +101,7 @@ def run_files(key: str) -> None:
         files.clear_removed(at=clock.now())
         files.draw_lost()
         drafts.clear_drafts(at=clock.now())
+        jobs.clear_uploads(at=clock.now())
     else:
         files.read_waiting()
 

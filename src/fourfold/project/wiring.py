@@ -8,8 +8,12 @@ from fourfold.careers import links as careers_links
 from fourfold.careers.types import PRINTERS
 from fourfold.contact import panels as contact
 from fourfold.contact.types import STANDINGS
+from fourfold.contact.types.inbound import INBOUND_HANDLERS
 from fourfold.contact.types.links import PUBLIC_LINKS
 from fourfold.integrations import panels as integrations
+from fourfold.jobs import actions as job_actions
+from fourfold.jobs import panels as jobs
+from fourfold.jobs import queries as job_queries
 from fourfold.people import panels as people_panels
 from fourfold.people import queries as people
 from fourfold.people.types import REGISTRY
@@ -35,6 +39,7 @@ def wire() -> None:
     REGISTRY.clear()
     SUBJECTS["person"] = people.person_subjects
     SUBJECTS["candidate"] = people.candidate_subjects
+    SUBJECTS["job"] = job_queries.job_subjects
     SUBJECTS["organisation"] = people.organisation_subjects
     SUBJECT_WATCHERS[:] = [search.mark_stale]
     MAIL_PEOPLE[:] = [panels.PeopleForMails()]
@@ -45,13 +50,14 @@ def wire() -> None:
     REGISTRY.panels += [
         contact.contact_panel,
         people_panels.wishes_panel,
+        jobs.jobs_of_person,
         panels.work_of_person,
         panels.files_of_person,
     ]
     REGISTRY.panels.append(reports.brought_panel)
-    REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
+    REGISTRY.organisation_panels += [jobs.jobs_of_organisation, panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
-    REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting]
+    REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]
     REGISTRY.today_items += [contact.asks_waiting, contact.mails_from_elsewhere]
@@ -68,11 +74,16 @@ def wire() -> None:
     REGISTRY.export_steps["integrations"] = integrations.export_step
     REGISTRY.merge_steps["contact"] = contact.merge_step
     REGISTRY.erase_steps["contact"] = contact.erase_step
+    REGISTRY.merge_steps["jobs"] = jobs.merge_step
+    REGISTRY.erase_steps["jobs"] = jobs.erase_step
+    REGISTRY.export_steps["jobs"] = jobs.export_step
     REGISTRY.export_steps["contact"] = contact.export_step
     REGISTRY.merge_steps["surveys"] = surveys.merge_step
     REGISTRY.erase_steps["surveys"] = surveys.erase_step
     REGISTRY.export_steps["surveys"] = surveys.export_step
     STANDINGS["surveys"] = survey_queries.ties
+    STANDINGS["jobs"] = job_queries.ties
+    INBOUND_HANDLERS[:] = [job_actions.take_board_mail]
     REGISTRY.export_steps["reports"] = reports.export_step
     for predicate in reports.PREDICATES:
         REGISTRY.predicates[predicate.name] = predicate

@@ -44,6 +44,10 @@ class PublicLinks(Protocol):
         """
         ...
 
+    def slot_url(self, *, person_key: UUID, invite: UUID) -> str:
+        """The page on which they pick a time for an interview; following it books nothing."""
+        ...
+
     def open_url(self, *, person_key: UUID, delivery: UUID | None = None) -> str:
         """The picture of one pixel that tells of an opening; "" unless the house has switched that on."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -111,6 +111,11 @@ def keep_upload(*, name: str, data: bytes, by: Actor, at: datetime) -> UUID:
     key = new_key()
     files.store_file(subject=(UPLOADS, key), name=name, data=data, purpose=FilePurpose.CV, by=by, at=at)
     return key
+
+
+def clear_uploads(*, at: datetime) -> int:
+    """Erase files that came with forms which nobody finished within a day. Returns how many."""
+    return files.forget_older(kind=UPLOADS, before=at - timedelta(days=1))
 
 
 @transaction.atomic

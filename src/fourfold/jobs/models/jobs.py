@@ -27,8 +27,8 @@ class Job(models.Model):
     """An opening to fill for an organisation, or for ourselves. Pay and fees are in minor units of ``currency``.
 
     ``desk``, ``office``, ``brand`` and ``team`` are slugs. ``terms_key`` is the version of terms that it inherits,
-    ``fee_exception`` what departs from them. ``slug`` is its public address, for good; ``client_named`` whether the public
-    page says whose job it is.
+    ``fee_exception`` what departs from them. ``slug`` is its public address, for good; ``client_named`` whether
+    that page says whose job it is.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)

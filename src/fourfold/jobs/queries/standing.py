@@ -41,7 +41,7 @@ def ties(*, person_keys: Collection[UUID], at: datetime) -> Mapping[UUID, Ties]:
     for key, title in placed.values_list("person_key", "job__title"):
         add(key, Ties(on_assignment=title))
     hiring = models.HiringTeam.objects.filter(person_key__in=held, role__in=THEIR_ROLES, job__status__in=LIVE_STATUSES)
-    for key, title in hiring.values_list("person_key", "job__title"):
-        if key is not None:
-            add(key, Ties(open_job=title))
+    for contact, title in hiring.values_list("person_key", "job__title"):
+        if contact is not None:
+            add(contact, Ties(open_job=title))
     return found
