@@ -35,9 +35,14 @@ def require_leader(viewer: Viewer) -> None:
         raise NotAllowed("Nothing was changed.", "This is for leaders to decide.", "Ask a leader.")
 
 
+def may_keep_pipeline(viewer: Viewer) -> bool:
+    """Who keeps stages, papers and texts: leaders and administrators."""
+    return viewer.has(Role.LEADER, Role.ADMINISTRATOR)
+
+
 def require_pipeline_keeper(viewer: Viewer) -> None:
     """Raises NotAllowed unless the viewer is a leader or an administrator."""
-    if not viewer.has(Role.LEADER, Role.ADMINISTRATOR):
+    if not may_keep_pipeline(viewer):
         raise NotAllowed(
             "Nothing was changed.",
             "Stages, papers and texts are the whole house's.",

@@ -13,6 +13,7 @@ from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.contact import nav as contact_nav
 from fourfold.integrations import nav as integrations_nav
+from fourfold.jobs import nav as jobs_nav
 from fourfold.people import nav as people_nav
 from fourfold.reports import nav as reports_nav
 from fourfold.studio import nav as studio_nav
@@ -30,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"house_name": name, "home_url": reverse("today"), "viewer": viewer}
     if viewer is None:
         return found
-    rooms = (work_nav, people_nav, contact_nav, reports_nav, integrations_nav)
+    rooms = (work_nav, people_nav, jobs_nav, contact_nav, reports_nav, integrations_nav)
     daily = [TODAY, *(one for room in rooms for one in room.entries(viewer))]
     groups = [
         ("", daily),

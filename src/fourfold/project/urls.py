@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("fourfold.contact.urls")),
     path("", include("fourfold.surveys.urls")),
     path("", include("fourfold.people.urls")),
+    path("", include("fourfold.jobs.urls")),
     path("", include("fourfold.studio.urls")),
     path("", include("fourfold.careers.urls")),
     path("", include("fourfold.reports.urls")),

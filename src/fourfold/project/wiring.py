@@ -55,7 +55,8 @@ def wire() -> None:
         panels.files_of_person,
     ]
     REGISTRY.panels.append(reports.brought_panel)
-    REGISTRY.organisation_panels += [jobs.jobs_of_organisation, panels.work_of_organisation, panels.files_of_organisation]
+    REGISTRY.organisation_panels.append(jobs.jobs_of_organisation)
+    REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]

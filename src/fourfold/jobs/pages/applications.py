@@ -46,7 +46,6 @@ def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     """A job's board. Raises NotFound."""
     job = queries.job_card(viewer, key)
     found = queries.board(viewer, key)
-    steps = [column.step for column in found.columns]
     columns = []
     for column in found.columns:
         n = len(column.rows)
@@ -56,7 +55,7 @@ def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         **shown(job),
         "heading": ngettext("%(n)s person is on it", "%(n)s people are on it", people) % {"n": people},
         "columns": columns,
-        "steps": [one for one in steps if one.stage not in rules.BY_DEED],
+        "by_deed": rules.BY_DEED,
         "left_out": found.left_out,
         "hidden": found.hidden,
         "may_work": access.may_work_jobs(viewer),

@@ -82,7 +82,7 @@ def papers_due(viewer: Viewer, *, on: date) -> tuple[int, tuple[PaperDue, ...]]:
     names = _names(viewer, [row.application.person_key for row in held])
     return count, tuple(
         PaperDue(
-            row.application_id, row.application.person_key, names[row.application.person_key],
+            row.application_id, row.kind_id, row.application.person_key, names[row.application.person_key],
             row.application.job.title, row.kind.name, row.expires_on,
         )
         for row in held

@@ -321,6 +321,7 @@ class PaperDue:
     """A paper that is missing, expired or expiring before or during a working life."""
 
     application_key: UUID
+    kind_key: UUID
     person_key: UUID
     person: str
     job: str

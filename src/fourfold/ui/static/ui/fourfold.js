@@ -76,6 +76,38 @@
     });
   }
 
+  // A board: a card is dragged to another stage, or moved with Shift and an arrow. A stage that is reached by a deed of
+  // its own opens the card's page, where that deed is.
+  function moveTo(card, column) {
+    if (!column || column.contains(card)) return;
+    const token = document.querySelector("#mover input[name=csrfmiddlewaretoken]");
+    if (column.dataset.deed !== undefined || !token || !window.htmx) {
+      window.location = card.querySelector("a").href;
+      return;
+    }
+    const values = { to: column.dataset.step, board: "yes", csrfmiddlewaretoken: token.value };
+    window.htmx.ajax("POST", card.dataset.move, { target: "#board", swap: "outerHTML", values });
+  }
+  for (const kind of ["dragstart", "dragend", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const card = event.target.closest?.("[data-card]");
+      const column = event.target.closest?.("[data-step]");
+      if (kind === "dragstart" && card) event.dataTransfer.setData("text/x-card", card.dataset.card);
+      if (kind === "dragstart" || kind === "dragend") card?.classList.toggle("is-moving", kind === "dragstart");
+      if (!column || !event.dataTransfer.types.includes("text/x-card")) return;
+      if (kind !== "dragstart" && kind !== "dragend") event.preventDefault();
+      column.classList.toggle("is-over", kind === "dragover");
+      if (kind === "drop") moveTo(document.querySelector(`[data-card="${CSS.escape(event.dataTransfer.getData("text/x-card"))}"]`), column);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const card = event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight") && event.target.closest?.("[data-card]");
+    if (!card) return;
+    event.preventDefault();
+    const columns = [...document.querySelectorAll("[data-step]")];
+    moveTo(card, columns[columns.indexOf(card.closest("[data-step]")) + (event.key === "ArrowRight" ? 1 : -1)]);
+  });
+
   // A form that is on its way is not sent twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
