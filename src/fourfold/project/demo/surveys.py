@@ -64,16 +64,18 @@ def add_surveys(*, recruiter: Viewer, at: datetime) -> None:
         Moment.APPLICATION: [row.key for row in rows if PersonRole.CANDIDATE in row.roles],
         Moment.JOB: [row.key for row in rows if PersonRole.CLIENT_CONTACT in row.roles],
     }
-    desks = [(row.slug, row.name.split(" · ")) for row in accounts.desks()]
+    own = sorted(recruiter.desks)
+    named = [(row.slug, row.name.split(" · ")) for row in accounts.desks()]
+    desks = sorted(named, key=lambda one: one[0] not in own)[:2]
     number = 0
     for months in MONTHS_AGO:
         ended = at - timedelta(days=30 * months)
         asked: list[tuple[Invited, tuple[int, ...]]] = []
         for of, plan in ((Moment.APPLICATION, CANDIDATES), (Moment.JOB, CLIENTS)):
             for moment, outcome, size, happy in plan:
-                slug, name = desks[(number + months) % len(desks)] if number % 2 else desks[0]
                 for _ in range(min(size, len(known[of]))):
                     number += 1
+                    slug, name = desks[number % 3 // 2 % len(desks)]
                     invited = Invited(
                         person_key=known[of].pop(), moment=moment, outcome=outcome,
                         about=f"{name[0]}, {name[1]}" if len(name) > 1 else name[0],

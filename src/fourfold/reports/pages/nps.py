@@ -134,9 +134,10 @@ def heading(found: Results) -> str:
     for row in found.sides:
         estimate = estimate_of(row, found.fewest)
         if isinstance(estimate, Estimate):
-            told.append(f"{SIDES[Side(row.point.side)][0]} {points(estimate.value)}")
+            told.append(f"{str(SIDES[Side(row.point.side)][0]).lower()} {points(estimate.value)}")
     if told:
-        return _("Would they recommend us? %(told)s") % {"told": ", ".join(told)}
+        words = ", ".join(told)
+        return _("Would they recommend us? %(told)s") % {"told": words[:1].upper() + words[1:]}
     return _("Too few have answered to say how it was") if found.any_asked else _("Nobody was asked yet how it was")
 
 
