@@ -111,7 +111,9 @@ def against(found: Billings, on: date) -> dict[str, Any] | None:
     """How far towards the target, and how much of the time has gone; None without a target."""
     if found.target is None or not found.target.minor:
         return None
-    reached = next((one for one in found.sums if one.currency == found.target.currency), Money(0, found.target.currency))
+    reached = next(
+        (one for one in found.sums if one.currency == found.target.currency), Money(0, found.target.currency)
+    )
     days = (found.to_day - found.from_day).days + 1
     gone = min(max((on - found.from_day).days + 1, 0), days)
     return {

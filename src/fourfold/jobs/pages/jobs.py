@@ -143,7 +143,11 @@ def pay_check_context(found: PayCheck | MarketRefused | None, change: JobChange)
         return {
             "tone": "quiet",
             "title": _("Too little is known of what such people are paid"),
-            "text": _("There are %(have)s figures from %(cell)s; it takes %(need)s. A table of pay can be brought in.")
+            "text": ngettext(
+                "There is %(have)s figure from %(cell)s; it takes %(need)s. A table of pay can be brought in.",
+                "There are %(have)s figures from %(cell)s; it takes %(need)s. A table of pay can be brought in.",
+                found.have,
+            )
             % {"have": found.have, "cell": found.cell, "need": found.need},
             "market": None,
         }

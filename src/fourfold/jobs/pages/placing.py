@@ -178,9 +178,7 @@ def placement_context(viewer: Viewer, key: UUID, at: datetime) -> Shown:
         "older_splits": [split_words(one, page) for one in page.splits[1:]],
         "may_split": may_work and not card.for_ourselves and (card.started_on is None or access.may_lead(viewer)),
         "cash": [{"row": one, "words": part_words(one.part), "basis": BASIS_WORDS[one.basis]} for one in page.cash],
-        "plan": [
-            {"words": STEP_WORDS[plans.step_of(what)], "day": day, "past": day < on} for what, day in page.plan
-        ],
+        "plan": [{"words": STEP_WORDS[plans.step_of(what)], "day": day, "past": day < on} for what, day in page.plan],
         "assignment": assignment_words(page.assignment, on) if page.assignment else None,
         "late": bool(card.started_on and page.agreed_start_on and card.started_on > page.agreed_start_on),
         "stays": [{"days": days, "reached": page.stayed_days >= days} for days in STAYED],

@@ -74,4 +74,5 @@ def filled(text: str, viewer: Viewer, row: ApplicationRow) -> str:
     """A text of the house with the words of one application."""
     name = people.names([row.person_key], viewer=viewer, candidates=True)[row.person_key]
     first = name.split(maxsplit=1)[0] if name else ""
-    return text.replace("{job}", row.job).replace("{client}", row.organisation).replace("{name}", first)
+    text = text.replace("{job}", row.job).replace("{client}", row.organisation).replace("{name}", first)
+    return text.replace("{{ sender_name }}", viewer.name)

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from fourfold.accounts import queries as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.errors import NotFound
 from fourfold.jobs import access, models
 from fourfold.jobs.rules import boardmail
+from fourfold.jobs.rules.jsonld import job_posting
 from fourfold.jobs.types import (
     LIVE_STATUSES,
     BoardMailList,
@@ -60,6 +62,13 @@ def public_job(slug: str, *, today: date) -> PublicJob | None:
         return None
     named = people.organisation_names([row.organisation_key]) if row.client_named else {}
     return _public(row, named, today)
+
+
+def posting(job: PublicJob, *, house: str, website: str, url: str) -> dict[str, Any]:
+    """An open job as search engines read it (schema.org). Raises ValueError for one that is over."""
+    return job_posting(
+        job, house=house, website=website, home=accounts.house_country(), zone=accounts.house_zone(), url=url
+    )
 
 
 def _public(row: models.Job, named: dict[UUID, str], today: date) -> PublicJob:

@@ -192,14 +192,14 @@ def own_slots(invite: UUID, *, person_keys: Sequence[UUID], at: datetime) -> Own
 
 
 def scorecards(viewer: Viewer, application: UUID) -> tuple[tuple[str, ...], tuple[ScorecardRow, ...]]:
-    """The requirements of an application's job, and what each interviewer saw, in the order of writing.
+    """The requirements of an application's job, and what each interviewer saw: ours before the client's, in the order of writing.
 
     Raises NotFound.
     """
     row = access.get_application_for(viewer, application)
     requirements = tuple(row.job.requirements.values_list("text", flat=True))
     cards = models.Scorecard.objects.filter(application=row).select_related("interview").prefetch_related("lines")
-    return requirements, tuple(_card(viewer, one) for one in cards.order_by("at", "key")[:20])
+    return requirements, tuple(_card(viewer, one) for one in cards.order_by("of_client", "at", "key")[:20])
 
 
 def _card(viewer: Viewer, one: models.Scorecard) -> ScorecardRow:

@@ -252,7 +252,7 @@ def _assignment(row: models.Placement, on: date) -> AssignmentRow | None:
 def _spans(row: models.Placement) -> list[tuple[date, date]]:
     """First and last days of this person's assignments with this hirer, which are taken as one role."""
     rows = models.Assignment.objects.filter(
-        placement__person_key=row.person_key, placement__organisation_key=row.organisation_key
+        placement__person_key__in=people.family_of(row.person_key), placement__organisation_key=row.organisation_key
     ).exclude(placement__state=PlacementState.FELL_THROUGH)
     return [
         (first, last)
@@ -322,10 +322,10 @@ def _first(viewer: Viewer, rows: QuerySet[models.Placement], on: date) -> tuple[
 def placing_ties(person_keys: Collection[UUID], *, at: datetime) -> dict[UUID, Ties]:
     """What ties people to the house after an offer: a running assignment, and a placement still in its guarantee.
 
-    One statement; people without either are left out.
+    All records of one human count. Four statements; people without either are left out.
     """
-    rows = _obliging(person_keys, at.date()).select_related("job", "assignment")
-    held = list(rows)
+    owner = {key: of for of, family in people.families_of(person_keys).items() for key in family}
+    held = list(_obliging(owner, at.date()).select_related("job", "assignment"))
     names = people.organisation_names({row.organisation_key for row in held})
     found: dict[UUID, Ties] = {}
     for row in held:
@@ -334,8 +334,9 @@ def placing_ties(person_keys: Collection[UUID], *, at: datetime) -> dict[UUID, T
         limits: tuple[OffLimits, ...] = ()
         if row.guarantee_ends_on is not None and row.guarantee_ends_on >= at.date():
             limits = (OffLimits("placed by us, within its guarantee", words, row.guarantee_ends_on),)
-        ties = Ties(on_assignment=on, off_limits=limits)
-        found[row.person_key] = found[row.person_key].add(ties) if row.person_key in found else ties
+        if on or limits:
+            of, ties = owner[row.person_key], Ties(on_assignment=on, off_limits=limits)
+            found[of] = found[of].add(ties) if of in found else ties
     return found
 
 
@@ -352,4 +353,5 @@ def _obliging(person_keys: Collection[UUID], on: date) -> QuerySet[models.Placem
 
 def placing_obliged(person_keys: Collection[UUID], *, at: datetime) -> set[UUID]:
     """Those of these people with whom a placement is open: to start, on assignment, or within its guarantee."""
-    return set(_obliging(person_keys, at.date()).values_list("person_key", flat=True))
+    owner = {key: of for of, family in people.families_of(person_keys).items() for key in family}
+    return {owner[key] for key in _obliging(owner, at.date()).values_list("person_key", flat=True)}

@@ -14,7 +14,7 @@ from django.conf import settings
 from fourfold.base.clock import now
 from fourfold.base.errors import FourfoldError
 from fourfold.evidence.world import Truth, World, WorldError, default_world, parse_world, shipped_worlds, truth
-from fourfold.project.demo import clients, desk_work, goals, outreach, surveys, wishes
+from fourfold.project.demo import clients, desk_work, goals, outreach, pipeline, surveys, wishes
 from fourfold.project.demo.fill import PASSWORD, Filled, fill_house, held, period, unfinished
 from fourfold.reports import actions as reports
 from fourfold.reports.pages import asking
@@ -96,6 +96,7 @@ def run(args: argparse.Namespace) -> int:
         wishes.add_wishes(leader=leader, today=now().date(), at=now())
         desk_work.add_work(leader=leader, recruiter=recruiter, marketer=marketer, at=now())
         outreach.add_outreach(leader=leader, recruiter=recruiter, marketer=marketer, at=now())
+        pipeline.add_jobs(leader=leader, recruiter=recruiter, at=now())
         surveys.add_surveys(recruiter=recruiter, at=now())
     # The first look at the 4Cs finds its answer worked out: the worker starts with this question.
     for topic in (Topic.FOURCS, Topic.ROI):
