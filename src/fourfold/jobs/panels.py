@@ -10,13 +10,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
+from fourfold.base import clock
 from fourfold.jobs import actions, queries
-from fourfold.jobs.pages import submitting
+from fourfold.jobs.pages import placing, submitting
 from fourfold.people import queries as people
 from fourfold.people.types import PanelContent
 
 people_waiting = submitting.people_waiting
 clients_owe = submitting.clients_owe
+starts_this_week = placing.starts_this_week
+finishers = placing.finishers
+papers_expiring = placing.papers_expiring
 
 
 def merge_step(*, person_key: UUID, into_key: UUID, undo: bool) -> None:
@@ -43,3 +47,8 @@ def jobs_of_person(key: UUID, viewer: Viewer, at: datetime) -> PanelContent | No
 def jobs_of_organisation(key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None:
     """On an organisation's page: what it asked us to fill, and how fast it answers CVs."""
     return PanelContent(_("Jobs"), "jobs/client_part.html", submitting.client_part(viewer, key, at))
+
+
+def placing_obliged(*, person_keys: Collection[UUID]) -> Collection[UUID]:
+    """Those with whom a placement is open: their records are not put up for review."""
+    return queries.placing_obliged(person_keys, at=clock.now())

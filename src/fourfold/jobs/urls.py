@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from fourfold.jobs.views import applications, jobs, submitting
+from fourfold.jobs.views import applications, jobs, placing, submitting
 
-urlpatterns = [*applications.patterns, *submitting.patterns, *jobs.patterns]
+urlpatterns = [*applications.patterns, *placing.patterns, *submitting.patterns, *jobs.patterns]

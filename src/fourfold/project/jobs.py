@@ -24,6 +24,7 @@ from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
 from fourfold.jobs import actions as jobs
+from fourfold.jobs import actions as job_actions
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.actions import drafts
@@ -124,6 +125,11 @@ def run_clients(key: str) -> None:
     people.settle_stages(at=clock.now())
 
 
+def run_placements(key: str) -> None:
+    """Note who has stayed 90, 180 and 365 days in the job we found them."""
+    job_actions.settle_stays(at=clock.now())
+
+
 def run_mail(key: str) -> None:
     """Send what may leave through a mailbox now; with ``all``, through every one where something waits."""
     from fourfold.contact.compute import sender
@@ -176,6 +182,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "pairs": run_pairs,
     "retention": run_retention,
     "clients": run_clients,
+    "placements": run_placements,
     "mail": run_mail,
     "inbox": run_inbox,
     "mailbox": run_mailbox,

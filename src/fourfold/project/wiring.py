@@ -59,6 +59,7 @@ def wire() -> None:
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
+    REGISTRY.today_items += [jobs.starts_this_week, jobs.finishers, jobs.papers_expiring]
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]
     REGISTRY.today_items += [contact.asks_waiting, contact.mails_from_elsewhere]
@@ -84,6 +85,8 @@ def wire() -> None:
     REGISTRY.export_steps["surveys"] = surveys.export_step
     STANDINGS["surveys"] = survey_queries.ties
     STANDINGS["jobs"] = job_queries.ties
+    STANDINGS["placements"] = job_queries.placing_ties
+    REGISTRY.obligations["placements"] = jobs.placing_obliged
     INBOUND_HANDLERS[:] = [job_actions.take_board_mail]
     REGISTRY.export_steps["reports"] = reports.export_step
     for predicate in reports.PREDICATES:

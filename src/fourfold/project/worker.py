@@ -21,7 +21,7 @@ log = logging.getLogger("fourfold.worker")
 Path(settings.HOME).mkdir(parents=True, exist_ok=True)
 FIRST = frozenset({"mail", "mailbox", "inbox", "import", "crossing", "export", "experiment"})
 """What goes before searches, texts and read-outs."""
-UPKEEP = frozenset({"pairs", "retention", "clients", "surveys", "backup"})
+UPKEEP = frozenset({"pairs", "retention", "clients", "placements", "surveys", "backup"})
 UPKEEP_OF = frozenset({("reports", "all"), ("files", "removed"), ("search", "all")})
 MOST_LOOKED_AT = 200  # nudges that wait; past them, one that comes twice is kept twice
 
@@ -81,6 +81,7 @@ def nightly() -> None:
     send("pairs", "nightly")
     send("retention", "nightly")
     send("clients", "nightly")
+    send("placements", "nightly")
     send("reports", "all")
     send("files", "removed")
     send("search", "all")

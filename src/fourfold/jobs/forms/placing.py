@@ -40,7 +40,10 @@ def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Date
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-def why_field(label: Any = _("Why"), *, required: bool = True, help_text: Any = "") -> forms.CharField:
+WHY = _("Why")
+
+
+def why_field(label: Any = WHY, *, required: bool = True, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=250, required=required, help_text=help_text)
 
 
@@ -266,9 +269,7 @@ class SplitForm(forms.Form):
             self.fields[f"who-{n}"] = forms.ChoiceField(
                 label=_("Colleague"), required=False, choices=[("", "–"), *colleagues]
             )
-            self.fields[f"role-{n}"] = forms.ChoiceField(
-                label=_("For"), required=False, choices=words_of(SPLIT_WORDS)
-            )
+            self.fields[f"role-{n}"] = forms.ChoiceField(label=_("For"), required=False, choices=words_of(SPLIT_WORDS))
             self.fields[f"share-{n}"] = forms.DecimalField(
                 label=_("Share in %"), required=False, min_value=0, max_value=100, decimal_places=2
             )

@@ -66,9 +66,9 @@ class House:
     jane: UUID
     application: UUID
 
-    def offered(self, **values: Any) -> UUID:
+    def offered(self, *, at: datetime = NOON, **values: Any) -> UUID:
         given = {"made_on": DAY, "pay_minor": 5_000_000, "currency": "GBP", "per": PayPer.YEAR, **values}
-        return actions.make_offer(application=self.application, offer=OfferChange(**given), viewer=self.tom, at=NOON)
+        return actions.make_offer(application=self.application, offer=OfferChange(**given), viewer=self.tom, at=at)
 
     def accepted(self, start: date | None = START) -> UUID:
         key = self.offered(start_on=start)
@@ -142,7 +142,7 @@ def test_one_offer_is_open_at_a_time(deal: House) -> None:
         deal.offered()
     actions.withdraw_offer(key=first, answered_on=DAY, why="They froze hiring", viewer=deal.tom, at=NOON)
     assert deal.row().ended == ""  # the client may make another
-    second = deal.offered(pay_minor=5_200_000)
+    second = deal.offered(pay_minor=5_200_000, at=NOON + timedelta(hours=1))
     assert [one.state for one in queries.offers_of(deal.tom, deal.application)] == [
         OfferState.MADE, OfferState.WITHDRAWN,
     ]  # fmt: skip
@@ -169,8 +169,8 @@ def test_a_yes_begins_the_plan_and_a_no_takes_it_back(deal: House) -> None:
     after = AfterOffer(resigned_on=DAY, counter_talk_on=DAY, counter_words="Would stay for 5k", notice_ends_on=START)
     actions.keep_after_offer(key=key, after=after, viewer=deal.tom, at=NOON)
     assert queries.offer(deal.tom, key).after == after
+    wrong = AfterOffer(resigned_on=DAY, notice_ends_on=DAY - timedelta(days=1))
     with pytest.raises(PlacingRefused):
-        wrong = AfterOffer(resigned_on=DAY, notice_ends_on=DAY - timedelta(days=1))
         actions.keep_after_offer(key=key, after=wrong, viewer=deal.tom, at=NOON)
     actions.decline_offer(key=key, answered_on=DAY, why="Counter-offer", viewer=deal.tom, at=NOON)
     assert (tasks(deal.tom), models.PlanTask.objects.count()) == ({}, 0)
@@ -190,9 +190,9 @@ def test_a_placement_earns_the_fee_of_the_terms_once(deal: House) -> None:
     assert tasks(deal.tom)["guarantee"] == START + timedelta(weeks=6)
     assert page.split is not None
     assert {one.role for one in page.split.parts} == {SplitRole.TOOK_JOB, SplitRole.FOUND, SplitRole.DELIVERED}
+    offer = models.Offer.objects.get()
+    given = NewPlacement(accepted_on=DAY, start_on=None, pay_minor=1, currency="GBP", per=PayPer.YEAR)
     with pytest.raises(PlacingRefused):
-        offer = models.Offer.objects.get()
-        given = NewPlacement(accepted_on=DAY, start_on=None, pay_minor=1, currency="GBP", per=PayPer.YEAR)
         actions.make_placement(offer=offer.key, placement=given, viewer=deal.tom, at=NOON)
 
 
@@ -218,10 +218,10 @@ def test_it_falls_through_before_the_start(deal: House) -> None:
         ("accepted", "fee", 1_000_000, DAY), ("invoiced", "fee", 1_000_000, DAY),
         ("accepted", "fell-through", -1_000_000, later), ("invoiced", "fell-through", -1_000_000, later),
     ]  # fmt: skip
-    for deed in (actions.fall_through, actions.leave):
-        with pytest.raises(PlacingRefused):
-            day = {"on" if deed is actions.fall_through else "left_on": DAY}
-            deed(key=key, why="again", viewer=deal.tom, at=NOON, **day)  # type: ignore[operator]
+    with pytest.raises(PlacingRefused):
+        actions.fall_through(key=key, on=DAY, why="again", viewer=deal.tom, at=NOON)
+    with pytest.raises(PlacingRefused):
+        actions.leave(key=key, left_on=DAY, why="again", viewer=deal.tom, at=NOON)
 
 
 def test_a_late_start_moves_the_plan_and_leaving_early_gives_back(deal: House) -> None:
@@ -286,8 +286,8 @@ def test_an_own_hire_is_a_colleague_and_no_cash() -> None:
     assert cash() == []
     assert [row.parties for row in posted("colleague")] == [(("colleague", deal.jane),)]
     assert models.Split.objects.count() == 0
+    parts = [SplitPart(deal.tom.user_key, SplitRole.FOUND, 10_000)]
     with pytest.raises(PlacingRefused):
-        parts = [SplitPart(deal.tom.user_key, SplitRole.FOUND, 10_000)]
         actions.agree_split(key=key, parts=parts, why="x", viewer=deal.lena, at=NOON)
 
 
@@ -396,10 +396,9 @@ def test_papers_hold_a_temporary_start_until_seen_or_waived() -> None:
     states = [one.state for one in queries.papers_of(deal.application, on=DAY).papers]
     assert states == [CheckState.SEEN] * 3 + [CheckState.WAIVED, CheckState.MISSING]
     assert queries.papers_due(deal.lena, on=DAY) == (0, ())  # not hers
+    other = next(one.key for one in queries.check_kinds() if one.kind is JobKind.PERMANENT)
     with pytest.raises(NotFound):
-        other = models.CheckKind.objects.filter(kind=JobKind.PERMANENT).first()
-        assert other is not None
-        see(other.key)
+        see(other)
 
 
 def test_which_papers_are_asked_for_is_the_houses(deal: House) -> None:

@@ -70,9 +70,7 @@ def show_all_billings(request: HttpRequest) -> HttpResponse:
     """What everybody billed: for leaders."""
     basis, period = _asked(request)
     rows = queries.all_billings(request.viewer, basis=basis, from_day=period.from_day, to_day=period.to_day)
-    context = shown.everyones_context(
-        request.viewer, rows, basis, period, on=today_of(request.viewer, clock.now())
-    )
+    context = shown.everyones_context(request.viewer, rows, basis, period, on=today_of(request.viewer, clock.now()))
     form = forms.PeriodForm(initial={"from_date": period.from_day, "to_date": period.to_day})
     return render(request, "jobs/all_billings.html", {**context, "form": form})
 
