@@ -52,7 +52,6 @@ class RoiForm(PeriodForm):
 class DeskForm(forms.Form):
     """Whose answers: a desk's, or all."""
 
-    period = forms.CharField(widget=forms.HiddenInput, required=False)
     desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
 
     def __init__(self, *args: Any, desks: list[tuple[str, Any]], **more: Any) -> None:

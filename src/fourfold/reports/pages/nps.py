@@ -123,6 +123,7 @@ def context(viewer: Viewer, found: Results, words: VerbatimPage, wanted: Point) 
         "all_words": address_of("nps", narrowed) + "#words",
         "csv": address_of("nps_csv", narrowed),
         "definition": rules.definition("nps"),
+        "period": narrowed.quarter or narrowed.year,
         "filtered": bool(narrowed.desk),
         "may_keep_surveys": viewer.has(Role.LEADER, Role.MARKETER),
     }
@@ -166,8 +167,7 @@ def desk_form(viewer: Viewer, found: Results, labels: Mapping[str, str]) -> Desk
     desks = [(desk, labels.get(desk, desk)) for desk in found.desks if desk != NO_DESK or not viewer.desks]
     own = sorted({*viewer.desks} - set(found.desks)) if found.wanted.desk in viewer.desks else []
     choices = [("", _("All desks")), *desks, *((one, labels.get(one, one)) for one in own)]
-    period = found.wanted.quarter or found.wanted.year
-    return DeskForm(desks=choices, initial={"desk": found.wanted.desk, "period": period})
+    return DeskForm(desks=choices, initial={"desk": found.wanted.desk})
 
 
 def card(side: Side, found: Results) -> dict[str, Any]:

@@ -149,8 +149,8 @@ def closed(*, answered: bool) -> SurveyClosed:
     if answered:
         return SurveyClosed(
             "You have answered, thank you.",
-            f"An answer can be changed for {rules.CHANGE_FOR.days} days. After that nothing connects it with you, so "
-            "we can't change it either.",
+            f"An answer can be changed for {rules.CHANGE_FOR.days} days. Once its month is over, nothing connects it "
+            "with you any more.",
             "If there is more to say, answer our mail.",
         )
     return SurveyClosed(
@@ -186,7 +186,7 @@ def held_about(keys: Collection[UUID]) -> Mapping[str, Any]:
                 "state": row.state,
                 "asked_at": row.asked_at.isoformat() if row.asked_at else None,
                 "answered": row.answered,
-                "answer": "Kept apart from the name: the link in the mail opens it for a week, then nothing does."
+                "answer": "Kept apart from the name. Once its month is over, nothing connects the two any more."
                 if row.answered
                 else "",
             }

@@ -138,15 +138,18 @@ def _smallest(parts: list[Point], n: Counts) -> Point:
 
 
 def coarsest_first(cell: Point) -> tuple[Point, ...]:
-    """What may be said of one answer, the least first: its side, then its group, year, quarter and desk."""
+    """What may be said of one answer, the least first: its side, then its group, desk, year and quarter."""
     side, group = Point(side=cell.side), Point(side=cell.side, group=cell.group)
-    year = Point(year=cell.year, side=cell.side, group=cell.group)
-    quarter = Point(cell.year, cell.quarter, "", cell.side, cell.group)
-    return side, group, year, quarter, cell
+    desk = Point(desk=cell.desk, side=cell.side, group=cell.group)
+    year = Point(year=cell.year, desk=cell.desk, side=cell.side, group=cell.group)
+    return side, group, desk, year, cell
 
 
 def finest_open(cell: Point, hidden: frozenset[Point]) -> Point | None:
-    """The most that is said of one answer wherever it stands, so that two pages don't say more than one; or nothing."""
+    """The most that is said of one answer wherever it stands, so that two pages don't say more than one; or nothing.
+
+    Whoever are said to be of a point and of no finer one are those of its withheld parts: enough, by ``withheld``.
+    """
     found = None
     for point in coarsest_first(cell):
         if point in hidden:
