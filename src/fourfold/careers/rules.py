@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fourfold.careers.types import Link, LinkExpired, LinkKind, LinkRefused
+from fourfold.careers.types import FormTooFast, Link, LinkExpired, LinkKind, LinkRefused
 from fourfold.contact.types import MessageClass
 from fourfold.people.types import Purpose
 
@@ -181,3 +181,67 @@ MOST_AN_HOUR: dict[str, tuple[int, int]] = {
     "survey": (30, 300),
 }
 """An objection and a one-click stop are never counted: nobody is kept from saying no."""
+
+
+# The form of an application
+
+
+MOST_APPLYING = {"apply": (20, 300), "upload": (20, 300), "pick": (60, 60)}
+"""What strangers may do in an hour: from one network address, and for one job. An office shares one address."""
+FASTEST = timedelta(seconds=4)
+LONGEST_OPEN = timedelta(days=2)
+
+
+def form_mark(about: UUID, *, keys: Sequence[bytes], at: datetime) -> str:
+    """What a form carries so that its answer shows when it was fetched, and for which job."""
+    moment = int(at.timestamp()).to_bytes(5, "big")
+    seal = hmac.digest(keys[0], b"fourfold form\n" + about.bytes + moment, "sha256")[:SEAL]
+    return urlsafe_b64encode(moment + seal).decode().rstrip("=")
+
+
+def check_form(mark: str, about: UUID, *, keys: Sequence[bytes], at: datetime) -> None:
+    """Raises FormTooFast for a form that nobody fetched, that came back too fast, or that is days old."""
+    try:
+        raw = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)) if mark.isascii() and len(mark) < 64 else b""
+    except ValueError:
+        raw = b""
+    moment, seal = raw[:5], raw[5:]
+    good = any(
+        hmac.compare_digest(hmac.digest(key, b"fourfold form\n" + about.bytes + moment, "sha256")[:SEAL], seal)
+        for key in keys
+    )
+    age = at - datetime.fromtimestamp(int.from_bytes(moment, "big"), UTC) if good else timedelta(0)
+    if not good or age > LONGEST_OPEN:
+        raise FormTooFast("Not sent yet.", "This page had been open for very long.", "Press the button once more.")
+    if age < FASTEST:
+        raise FormTooFast(
+            "Not sent yet.", "That was faster than anybody reads: machines fill in forms so.", "Press the button again."
+        )
+
+
+def upload_mark(key: UUID, about: UUID, *, keys: Sequence[bytes]) -> str:
+    """A file that waits for a form to be right, as the form carries it: nobody can name another's."""
+    seal = hmac.digest(keys[0], b"fourfold upload\n" + about.bytes + key.bytes, "sha256")[:SEAL]
+    return urlsafe_b64encode(key.bytes + seal).decode().rstrip("=")
+
+
+def upload_of(mark: str, about: UUID, *, keys: Sequence[bytes]) -> UUID | None:
+    """The file that a form carries, None for a mark that isn't ours."""
+    try:
+        raw = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)) if mark.isascii() and len(mark) < 64 else b""
+    except ValueError:
+        return None
+    key, seal = raw[:16], raw[16:]
+    good = len(key) == 16 and any(
+        hmac.compare_digest(hmac.digest(one, b"fourfold upload\n" + about.bytes + key, "sha256")[:SEAL], seal)
+        for one in keys
+    )
+    return UUID(bytes=key) if good else None
+
+
+def invite_of(link: Link) -> UUID:
+    """Which invitation to pick a time a link is. Raises LinkRefused."""
+    try:
+        return UUID(hex=link.text)
+    except ValueError:
+        raise LinkRefused("This link doesn't open anything.", "It names no times.", "Copy it whole.") from None

@@ -88,6 +88,34 @@ class Standpoint:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a visitor without a link stands: their network address, today in the house's zone, a moment."""
+
+    place: str
+    today: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a form of application says. ``cv`` is a file's name and bytes, ``upload`` one of an earlier try."""
+
+    name: str
+    email: str
+    phone: str
+    words: str
+    job_words: str
+    notice: str
+    keep_wording: str = ""
+    cv: tuple[str, bytes] | None = None
+    upload: UUID | None = None
+
+
+class FormTooFast(FourfoldError):
+    """A form that came back sooner than anybody can fill it in, or after days."""
+
+
 class PrintOwn(Protocol):
     """Everything kept about somebody as a PDF, for themselves. Raises PersonNotFound."""
 

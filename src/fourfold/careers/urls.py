@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fourfold.careers import views
-from fourfold.careers.views import surveys
+from fourfold.careers.views import jobs, surveys
 
 urlpatterns = [
     path("why/<str:token>/", views.show_why, name="why"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("seen/<str:token>/", views.see, name="opened"),
     path("survey/<str:token>/", surveys.show_survey, name="survey"),
     path("survey/<str:token>/more/", surveys.say_more, name="survey_more"),
+    path("careers/", jobs.show_jobs, name="public_jobs"),
+    path("careers/sitemap.xml", jobs.show_sitemap, name="careers_sitemap"),
+    path("careers/<slug:slug>/", jobs.show_job, name="public_job"),
+    path("careers/<slug:slug>/apply/", jobs.apply, name="apply"),
+    path("careers/<slug:slug>/thanks/", jobs.show_applied, name="applied"),
+    path("slots/<str:token>/", jobs.slots, name="slots"),
+    path("slots/<str:token>/none/", jobs.say_none_fits, name="slots_none"),
     path("brand/style.css", views.show_style, name="brand_style"),
     path("brand/logo/", views.show_logo, name="brand_logo"),
 ]

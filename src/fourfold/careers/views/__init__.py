@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourfold.base import clock
-from fourfold.base.errors import FourfoldError
+from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.careers import actions, forms, links, mails, pages, tracking
 from fourfold.careers.types import PRINTERS, Link, LinkExpired, LinkKind, LinkRefused, OwnDeed, Standpoint, TooOften
 from fourfold.people import queries as people
@@ -53,7 +53,7 @@ def public(view: View) -> View:
 
 
 def _status(error: FourfoldError) -> int:
-    if isinstance(error, LinkRefused):
+    if isinstance(error, LinkRefused | NotFound):
         return 404
     if isinstance(error, (LinkExpired, SurveyClosed)):
         return 410
