@@ -86,8 +86,9 @@ def publish_job(
     if not (job.in_short.strip() or job.description.strip()):
         raise JobRefused(what, "It says nothing yet of what one would do and gain.", "Write it in the job's form.")
     job.published_at = job.published_at or at
+    job.first_published_at = job.first_published_at or at
     job.apply_until, job.client_named = apply_until, client_named
-    job.save(update_fields=["published_at", "apply_until", "client_named"])
+    job.save(update_fields=["published_at", "first_published_at", "apply_until", "client_named"])
     accounts.audit(by=viewer.actor(), deed="publish_job", at=at, subject=("job", job.key), summary=job.reference)
 
 

@@ -28,7 +28,8 @@ class Job(models.Model):
 
     ``desk``, ``office``, ``brand`` and ``team`` are slugs. ``terms_key`` is the version of terms that it inherits,
     ``fee_exception`` what departs from them. ``slug`` is its public address, for good; ``client_named`` whether
-    that page says whose job it is.
+    that page says whose job it is. ``first_published_at`` stays: the address of a job that was public says
+    that it is over.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)
@@ -82,6 +83,7 @@ class Job(models.Model):
     authority_how = models.CharField(max_length=160, blank=True)
     authority_at = maybe_moment()
     published_at = maybe_moment()
+    first_published_at = maybe_moment()
     apply_until = maybe_day()
     client_named = models.BooleanField(default=False)
     next_step = models.CharField(max_length=160, blank=True)

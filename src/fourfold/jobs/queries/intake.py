@@ -57,8 +57,8 @@ def public_jobs(*, today: date, offset: int = 0, size: int = PAGE) -> PublicJobs
 
 def public_job(slug: str, *, today: date) -> PublicJob | None:
     """A job that is or was published, by its address; None for one that never was."""
-    row = models.Job.objects.filter(slug=slug).exclude(authority_at=None).first()
-    if row is None or (row.published_at is None and row.apply_until is None):
+    row = models.Job.objects.filter(slug=slug).exclude(first_published_at=None).first()
+    if row is None:
         return None
     named = people.organisation_names([row.organisation_key]) if row.client_named else {}
     return _public(row, named, today)

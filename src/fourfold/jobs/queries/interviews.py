@@ -17,6 +17,7 @@ from fourfold.jobs.types import (
     THEIR_ROLES,
     HiringRole,
     InterviewRow,
+    Invited,
     MeetingKind,
     MeetingState,
     OwnSlots,
@@ -163,7 +164,10 @@ def _set_row(viewer: Viewer, one: models.SlotSet, seen: set[UUID]) -> SlotSetRow
             for slot in slots
         ),
         invited=tuple(
-            (invite.application_id, names[invite.application.person_key], invite.application_id in took)
+            Invited(
+                key=invite.key, application_key=invite.application_id, person_key=invite.application.person_key,
+                name=names[invite.application.person_key], picked=invite.application_id in took,
+            )
             for invite in invites
         ),
     )  # fmt: skip
@@ -192,7 +196,7 @@ def own_slots(invite: UUID, *, person_keys: Sequence[UUID], at: datetime) -> Own
 
 
 def scorecards(viewer: Viewer, application: UUID) -> tuple[tuple[str, ...], tuple[ScorecardRow, ...]]:
-    """The requirements of an application's job, and what each interviewer saw: ours before the client's, in the order of writing.
+    """The requirements of an application's job, and what each interviewer saw: ours first, in the order of writing.
 
     Raises NotFound.
     """

@@ -79,6 +79,17 @@ class SlotRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """Who may pick a time, and whether they have; ``key`` is the invitation that their link names."""
+
+    key: UUID
+    application_key: UUID
+    person_key: UUID
+    name: str
+    picked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlotSetRow:
     """Times that were offered for a job: who may pick, who has, which are left."""
 
@@ -92,8 +103,7 @@ class SlotSetRow:
     with_people: str
     closes_at: datetime
     slots: tuple[SlotRow, ...]
-    invited: tuple[tuple[UUID, str, bool], ...]
-    """Who may pick: application, name, whether they have."""
+    invited: tuple[Invited, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
