@@ -11,15 +11,20 @@ from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import NewUser, Role, Viewer
 from fourfold.base.actor import COMMAND_LINE
+from fourfold.contact import actions as contact
+from fourfold.contact.actions import MailboxSettings
+from fourfold.contact.types import Transport
 from fourfold.jobs import actions
 from fourfold.jobs.types import JobChange, JobKind, NewApplication, Origin
 from fourfold.people import actions as people
+from fourfold.people import queries as people_queries
 from fourfold.people.types import (
     Band,
     FeeBasis,
     Identifier,
     NewOrganisation,
     NewPerson,
+    PersonChange,
     PersonRole,
     Rebate,
     Scheme,
@@ -81,3 +86,20 @@ def an_application(job: UUID, person: UUID | None = None, *, at: datetime = NOON
     """Somebody who applied for a job."""
     given: dict[str, Any] = {"origin": Origin.APPLIED, "person_key": person or a_person(), "began_at": at, **values}
     return actions.begin_application(application=NewApplication(job=job, **given), by=COMMAND_LINE, at=at).key
+
+
+def employ(person: UUID, organisation: UUID) -> None:
+    """They work there now."""
+    card = people_queries.person(leader(), person)
+    name = people_queries.organisation_names([organisation])[organisation]
+    change = PersonChange(name=card.card.name, organisation=name)
+    people.change_person(person_key=person, to=change, viewer=leader(), at=NOON)
+
+
+def mailbox(viewer: Viewer) -> UUID:
+    """A mailbox that the viewer may send from."""
+    settings = MailboxSettings(
+        name="The house", transport=Transport.SMTP, from_name=viewer.name, from_address="hello@northgate.example",
+        host="127.0.0.1", port=2525,
+    )  # fmt: skip
+    return contact.put_mailbox(settings=settings, by=viewer.actor(), at=NOON)

@@ -367,8 +367,8 @@ def test_papers_hold_a_temporary_start_until_seen_or_waived() -> None:
         actions.start_placement(key=key, started_on=DAY, viewer=deal.tom, at=NOON)
 
     def see(kind: UUID, **values: Any) -> None:
-        given = {"document": None, "words": "Seen on screen", "expires_on": None, **values}
-        actions.see_paper(application=deal.application, kind=kind, viewer=deal.tom, at=NOON, **given)
+        given = {"document": None, "words": "Seen on screen", "expires_on": None, "at": NOON, **values}
+        actions.see_paper(application=deal.application, kind=kind, viewer=deal.tom, **given)
 
     with pytest.raises(PlacingRefused) as refused:
         start()
@@ -391,7 +391,7 @@ def test_papers_hold_a_temporary_start_until_seen_or_waived() -> None:
     assert refused.value.why.endswith(": Right to work.")  # it has expired
     count, due = queries.papers_due(deal.tom, on=DAY)
     assert (count, [one.paper for one in due]) == (2, ["Right to work", "DBS check"])
-    see(papers["Right to work"].key, expires_on=DAY + timedelta(days=400))
+    see(papers["Right to work"].key, expires_on=DAY + timedelta(days=400), at=NOON + timedelta(hours=1))
     start()
     states = [one.state for one in queries.papers_of(deal.application, on=DAY).papers]
     assert states == [CheckState.SEEN] * 3 + [CheckState.WAIVED, CheckState.MISSING]

@@ -35,9 +35,7 @@ MARKET = Market(50_000_00, 60_000_00, 72_000_00, n=12, source="here")
         (False, False, None, None, "C"),
     ],
 )
-def test_a_grade_counts_four_reasons(
-    terms: bool, slots: bool, pay: bool | None, met: date | None, grade: str
-) -> None:
+def test_a_grade_counts_four_reasons(terms: bool, slots: bool, pay: bool | None, met: date | None, grade: str) -> None:
     found = rules.grade(terms_accepted=terms, slots_booked=slots, pay_is_real=pay, manager_met_on=met)
     assert found.grade == grade
     assert [one.holds for one in found.reasons] == [terms, slots, pay is True, met is not None]
@@ -97,9 +95,7 @@ def test_who_waits_for_a_word_of_ours(stage: Stage, origin: Origin, since: str |
         (Ended.DECLINED_OFFER, Stage.OFFER, Origin.APPLIED, False),
     ],
 )
-def test_whoever_ended_it_themselves_waits_for_nothing(
-    ended: Ended, stage: Stage, origin: Origin, owed: bool
-) -> None:
+def test_whoever_ended_it_themselves_waits_for_nothing(ended: Ended, stage: Stage, origin: Origin, owed: bool) -> None:
     found = rules.owed_when_ended(ended, stage=stage, origin=origin, owed_since=None, at=NOON)
     assert found == (NOON if owed else None)
 
