@@ -163,10 +163,11 @@ def presets(found: Results, wanted: Point) -> list[dict[str, Any]]:
 
 
 def desk_form(viewer: Viewer, found: Results, labels: Mapping[str, str]) -> DeskForm:
-    """A desk to choose: those with answers, and all of them for who sees the house."""
-    desks = [(desk, labels.get(desk, desk)) for desk in found.desks if desk != NO_DESK or not viewer.desks]
-    own = sorted({*viewer.desks} - set(found.desks)) if found.wanted.desk in viewer.desks else []
-    choices = [("", _("All desks")), *desks, *((one, labels.get(one, one)) for one in own)]
+    """A desk to choose: one’s own; for who sees the house those with answers, and all of them."""
+    if not viewer.has(Role.LEADER, Role.MARKETER):
+        own = accounts.labels(set(viewer.desks))
+        return DeskForm(desks=sorted(own.items()), initial={"desk": found.wanted.desk})
+    choices = [("", _("All desks")), *((desk, labels.get(desk, desk)) for desk in found.desks)]
     return DeskForm(desks=choices, initial={"desk": found.wanted.desk})
 
 

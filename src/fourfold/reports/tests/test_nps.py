@@ -96,7 +96,9 @@ def test_who_may_not_read_sees_neither_page_nor_tab(sign_in: Any) -> None:
         assert browser.get("/4cs/nps/rows.csv").status_code == 404
         assert "/4cs/nps/" not in browser.get("/4cs/accuracy/").content.decode()
     browser = sign_in(colleague(Role.RECRUITER, desks=(desk,)))
-    assert browser.get("/4cs/nps/").status_code == 200
+    page = browser.get("/4cs/nps/")
+    assert page.status_code == 200
+    assert "All desks" not in page.content.decode()
     assert browser.get("/4cs/nps/?desk=other").status_code == 404
     assert "/4cs/nps/" in browser.get("/4cs/accuracy/").content.decode()
     assert browser.get("/4cs/nps/rows.csv").status_code == 200

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from fourfold.accounts import queries as accounts
-from fourfold.accounts.types import Role
+from fourfold.accounts.types import Role, Viewer
 from fourfold.base.actor import Actor
 from fourfold.base.clock import require_aware
 from fourfold.base.ids import new_key
@@ -114,13 +114,15 @@ def _give_task(invitation: models.Invitation, answer: models.Answer, *, by: Acto
 
 def _who(invitation: models.Invitation, subject: tuple[str, UUID]) -> UUID | None:
     """Whoever the inviter named, else a leader of the office, else any leader: the first who may see the person."""
+
+    def may(viewer: Viewer | None) -> bool:
+        return viewer is not None and bool(accounts.subjects(viewer, subject[0], [subject[1]]))
+
+    if invitation.owner_key and may(accounts.viewer_of(invitation.owner_key)):
+        return invitation.owner_key
     leaders = [accounts.viewer_of(key) for key in accounts.names_in_role(Role.LEADER)]
-    near = [one for one in leaders if one and one.office == invitation.office]
-    named = accounts.viewer_of(invitation.owner_key) if invitation.owner_key else None
-    for viewer in (named, *near, *leaders):
-        if viewer and accounts.subjects(viewer, subject[0], [subject[1]]):
-            return viewer.user_key
-    return None
+    leaders.sort(key=lambda one: one is None or one.office != invitation.office)
+    return next((one.user_key for one in leaders if one and may(one)), None)
 
 
 def count_answers(*, at: datetime) -> int:

@@ -43,7 +43,7 @@ def results(viewer: Viewer, wanted: Point, *, at: datetime) -> Results:
     scores = _scores()
     cells = {cell: sum(counts) for cell, counts in scores.items()}
     hidden = rules.withheld(cells, fewest)
-    totals = _totals(scores)
+    totals = _totals(scores, wanted)
     asked = _asked(at)
     own = None if access.sees_the_house(viewer) else viewer.desks
     seen = [cell for cell in (*cells, *asked) if own is None or cell.desk in own]
@@ -90,10 +90,14 @@ def _cell(month: date, desk: str, moment: str, outcome: str) -> Point:
     return rules.point_of(month=month, desk=desk, moment=Moment(moment), outcome=Outcome(outcome))
 
 
-def _totals(scores: Scores) -> dict[Point, list[int]]:
+def _totals(scores: Scores, within: Point) -> dict[Point, list[int]]:
+    """How often each number was given in a period at a desk, or all: by side, and by moment and outcome."""
     found: dict[Point, list[int]] = {}
     for cell, counts in scores.items():
-        for point in rules.ancestors(cell):
+        if not rules.is_within(cell, within):
+            continue
+        for group in ("", cell.group):
+            point = Point(within.year, within.quarter, within.desk, cell.side, group)
             held = found.setdefault(point, [0 for _ in SCORES])
             for score, n in enumerate(counts):
                 held[score] += n
