@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,13 +92,13 @@ class PostgresCopies:
             admin.execute(statement)
 
 
-_used = 0
+_used = count()
+_current: list[int] = []
 
 
 def use(name: str) -> None:
     """Point Django's connection at another database."""
-    global _used
-    _used += 1
+    _current[:] = [next(_used)]
     connections.close_all()
     connections.settings["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
@@ -108,9 +109,9 @@ def leave_old_ones() -> None:
 
     A browser's loop has connections of its own: while it is open, those of the thread are not closed with the rest.
     """
-    if getattr(connection, "used", None) != _used:
+    if getattr(connection, "used", None) != _current:
         connection.close()
-    connection.used = _used  # type: ignore[attr-defined]
+    connection.used = _current[:]  # type: ignore[attr-defined]
 
 
 def migrate() -> None:

@@ -12,9 +12,18 @@ from django.db import DatabaseError, connection, transaction
 
 from fourfold.accounts.types import Role, Viewer
 from fourfold.base.errors import NotAllowed, NotFound
-from fourfold.contact import models as sent
+from fourfold.contact import actions as contact
 from fourfold.contact import queries as gate
-from fourfold.contact.types import Aim, Channel, DeliveryState, Intent, MessageClass, Refused
+from fourfold.contact.types import (
+    Aim,
+    Channel,
+    Handed,
+    HandedState,
+    Intent,
+    MessageClass,
+    MessageRow,
+    Refused,
+)
 from fourfold.evidence.types import SUBMITTED
 from fourfold.jobs import actions, models, panels, queries
 from fourfold.jobs.actions import Submitting
@@ -84,6 +93,12 @@ def deal(db: None) -> Deal:
     return Deal()
 
 
+def message(viewer: Viewer) -> MessageRow:
+    """The one message of the house."""
+    [found] = gate.messages(viewer)
+    return found
+
+
 def test_nothing_goes_without_their_yes_to_this_job(deal: Deal) -> None:
     actions.note_agreement(
         person=deal.jane, organisation=deal.client, job=None, how="once, on spec", agreed_at=NOON, viewer=deal.tom,
@@ -136,14 +151,15 @@ def test_by_hand_the_introduction_is_proved_at_once(deal: Deal) -> None:
 def test_by_mail_it_is_proved_when_the_mail_has_left(deal: Deal) -> None:
     deal.agree()
     key = deal.submit()
-    delivery = sent.Delivery.objects.get()
-    assert delivery.person_key == deal.ada
-    assert sent.Receipt.objects.get().message_class == MessageClass.WORKING
-    assert "Eight years of it." in sent.Message.objects.get().text
+    assert [one.message_class for one in gate.went_to(deal.tom, deal.ada)] == [MessageClass.WORKING]
+    assert "Eight years of it." in message(deal.tom).text
     assert (queries.submission(deal.tom, key).state, models.Introduction.objects.count()) == (SubmissionState.DRAFT, 0)
     assert actions.settle_submissions(at=NOON) == 0
     left = NOON + timedelta(minutes=3)
-    sent.Delivery.objects.update(state=DeliveryState.SENT, sent_at=left)
+    [claimed] = contact.claim(mailbox=deal.box, worker="w", most=9, at=left)
+    assert claimed.person_key == deal.ada
+    contact.handing_over(keys=[claimed.key], worker="w", at=left)
+    contact.finish(results=[Handed(claimed.key, HandedState.DELIVERED)], worker="w", at=left)
     assert (actions.settle_submissions(at=NOON + DAY), actions.settle_submissions(at=NOON + DAY)) == (1, 0)
     proof = models.Introduction.objects.get()
     assert (proof.introduced_at, proof.recorded_at, proof.how) == (left, NOON + DAY, "mail")
@@ -153,7 +169,7 @@ def test_by_mail_it_is_proved_when_the_mail_has_left(deal: Deal) -> None:
 def test_a_mail_that_never_leaves_proves_nothing(deal: Deal) -> None:
     deal.agree()
     key = deal.submit()
-    sent.Delivery.objects.update(state=DeliveryState.SKIPPED)
+    contact.stop_message(key=message(deal.tom).key, by=deal.tom.actor(), at=NOON)
     actions.settle_submissions(at=NOON + DAY)
     assert queries.submission(deal.tom, key).state is SubmissionState.FAILED
     assert not models.Introduction.objects.exists()
@@ -166,7 +182,7 @@ def test_the_gate_refuses_and_nothing_of_it_stays(deal: Deal) -> None:
     found = actions.submit(application=deal.key, submitting=deal.submitting(), viewer=deal.tom, at=NOON)
     assert isinstance(found, Refused)
     assert (models.Submission.objects.count(), models.Profile.objects.count(), deal.stage()) == (0, 0, Stage.APPLIED)
-    assert sent.Receipt.objects.count() == 1  # the verdict stays
+    assert gate.messages(deal.tom) == ()
 
 
 def test_an_introduction_is_never_changed(deal: Deal) -> None:
@@ -184,8 +200,8 @@ def test_erasing_a_candidate_blanks_what_clients_were_sent(deal: Deal) -> None:
     deal.agree()
     deal.submit()
     panels.erase_step(person_keys=[deal.jane])
-    assert sent.Message.objects.get().text == ""
-    assert sent.Delivery.objects.get().state == DeliveryState.SKIPPED
+    assert message(deal.tom).text == ""
+    assert [(one.state, one.reason) for one in gate.went_to(deal.tom, deal.ada)] == [("skipped", "erased")]
 
 
 def test_on_spec_one_contact_at_a_time(deal: Deal) -> None:
@@ -238,7 +254,7 @@ def test_clients_owe_answers_too(deal: Deal) -> None:
         submission=key, subject="What do you think?", words="Hello Ada", mailbox=deal.box, viewer=deal.tom, at=late
     )
     assert not isinstance(found, Refused)
-    assert sent.Delivery.objects.get().person_key == deal.ada
+    assert [one.subject for one in gate.went_to(deal.tom, deal.ada)] == ["What do you think?"]
     assert queries.owed_by_clients(deal.tom, at=late) == ()
     assert queries.submission(deal.tom, key).chases == 1
 
@@ -254,10 +270,10 @@ def test_many_are_answered_at_once_and_each_once(deal: Deal) -> None:
         job=deal.job, applications=keys[:3], text=text.key, mailbox=deal.box, viewer=deal.tom, at=NOON
     )
     assert (found.sent, found.not_reached) == (3, ())
-    message = sent.Message.objects.get()
-    assert message.subject == "Your application: Platform engineer"
-    assert "Hello {{ first_name }}" in message.text
-    assert sent.Delivery.objects.count() == 3
+    out = message(deal.tom)
+    assert out.subject == "Your application: Platform engineer"
+    assert "Hello {{ first_name }}" in out.text
+    assert out.progress.total == 3
     rows = {one.key: one for one in queries.applications(deal.tom, job=deal.job, ended="all").rows}
     assert [(rows[key].ended, rows[key].owed_since) for key in keys] == [
         *[(Ended.NOT_SUBMITTED, None)] * 3, (None, NOON),
@@ -312,7 +328,7 @@ def test_the_client_has_not_told_us_is_an_answer(deal: Deal) -> None:
     assert isinstance(found, UUID)
     page = queries.application(deal.tom, deal.key)
     assert (page.row.ended, page.row.owed_since, page.answered_at) == (Ended.JOB_CLOSED, None, NOON)
-    assert sent.Receipt.objects.latest("at").message_class == MessageClass.SERVICE
+    assert gate.went_to(deal.tom, deal.jane)[0].message_class == MessageClass.SERVICE
 
 
 def test_not_now_keeps_a_day_and_a_promise(deal: Deal) -> None:
