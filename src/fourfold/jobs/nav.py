@@ -1,8 +1,15 @@
 from __future__ import annotations
 
-from fourfold.accounts.types import Viewer
+from fourfold.accounts.types import Role, Viewer
 
 
 def entries(viewer: Viewer) -> list[dict[str, str]]:
     """What a viewer reaches from the navigation."""
     return [{"label": "Jobs", "url_name": "jobs", "icon": "briefcase", "key": "j"}] if viewer.roles else []
+
+
+def settings_entries(viewer: Viewer) -> list[dict[str, str]]:
+    """What stands under the settings for those who keep the pipeline."""
+    if not viewer.has(Role.LEADER, Role.ADMINISTRATOR):
+        return []
+    return [{"label": "Papers before a start", "url_name": "check_kinds", "icon": "id-badge-2"}]

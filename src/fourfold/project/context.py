@@ -39,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "Settings",
             [
                 *contact_nav.settings_entries(viewer),
+                *jobs_nav.settings_entries(viewer),
                 *surveys_nav.settings_entries(viewer),
                 *studio_nav.entries(viewer),
                 *accounts_nav.entries(viewer),

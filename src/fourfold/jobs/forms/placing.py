@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.base.money import BadMoney, parse_minor
@@ -266,13 +267,14 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, colleagues: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for n in range(LINES):
-            self.fields[f"who-{n}"] = forms.ChoiceField(
-                label=_("Colleague"), required=False, choices=[("", "–"), *colleagues]
-            )
-            self.fields[f"role-{n}"] = forms.ChoiceField(label=_("For"), required=False, choices=words_of(SPLIT_WORDS))
-            self.fields[f"share-{n}"] = forms.DecimalField(
+            who = forms.ChoiceField(label=_("Colleague"), required=False, choices=[("", "–"), *colleagues])
+            role = forms.ChoiceField(label=_("For"), required=False, choices=words_of(SPLIT_WORDS))
+            share = forms.DecimalField(
                 label=_("Share in %"), required=False, min_value=0, max_value=100, decimal_places=2
             )
+            for name, field in (("who", who), ("role", role), ("share", share)):
+                field.widget.attrs["aria-label"] = _now("%(what)s, line %(n)s") % {"what": field.label, "n": n + 1}
+                self.fields[f"{name}-{n}"] = field
 
     def lines(self) -> list[tuple[Any, Any, Any]]:
         return [(self[f"who-{n}"], self[f"role-{n}"], self[f"share-{n}"]) for n in range(LINES)]

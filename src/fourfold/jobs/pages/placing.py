@@ -38,6 +38,7 @@ from fourfold.jobs.rules import plans
 from fourfold.jobs.types import (
     FINISHING_WEEKS,
     STAYED,
+    AfterOffer,
     AssignmentRow,
     CashBasis,
     Ir35,
@@ -181,7 +182,8 @@ def placement_context(viewer: Viewer, key: UUID, at: datetime) -> Shown:
         "plan": [{"words": STEP_WORDS[plans.step_of(what)], "day": day, "past": day < on} for what, day in page.plan],
         "assignment": assignment_words(page.assignment, on) if page.assignment else None,
         "late": bool(card.started_on and page.agreed_start_on and card.started_on > page.agreed_start_on),
-        "stays": [{"days": days, "reached": page.stayed_days >= days} for days in STAYED],
+        "shows_before": page.offer is not None
+        and (card.state is PlacementState.ACCEPTED or page.offer.after != AfterOffer()),
         "is_here": card.state in (PlacementState.ACCEPTED, PlacementState.STARTED),
         "is_accepted": card.state is PlacementState.ACCEPTED,
         "is_started": card.state is PlacementState.STARTED,
@@ -223,12 +225,10 @@ def assignment_words(one: AssignmentRow, on: date) -> Shown:
 def placement_steps(page: PlacementPage) -> list[Shown]:
     """From yes to staying, for the steps component."""
     card = page.card
-    after = page.offer.after if page.offer else None
     done = [
         (_("Accepted"), True),
-        (_("Resigned"), bool(after and after.resigned_on) or card.started_on is not None),
         (_("Started"), card.started_on is not None),
-        *((_("Stayed %(n)s days") % {"n": days}, page.stayed_days >= days) for days in STAYED),
+        *((_("%(n)s days") % {"n": days}, page.stayed_days >= days) for days in STAYED),
     ]
     found: list[Shown] = []
     here = True

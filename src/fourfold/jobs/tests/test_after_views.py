@@ -50,13 +50,13 @@ def signed_in(viewer: Viewer) -> Client:
     return browser
 
 
-def page(browser: Client, name: str, *args: Any, status: int = 200, **asked: Any) -> str:
+def page(browser: Client, name: str, /, *args: Any, status: int = 200, **asked: Any) -> str:
     response = browser.get(reverse(name, args=args), asked)
     assert response.status_code == status, (name, response.status_code)
     return response.content.decode()
 
 
-def post(browser: Client, name: str, *args: Any, status: int = 302, **values: Any) -> str:
+def post(browser: Client, name: str, /, *args: Any, status: int = 302, **values: Any) -> str:
     response = browser.post(reverse(name, args=args), values)
     assert response.status_code == status, response.content.decode()[:3_000]
     return response.content.decode()
