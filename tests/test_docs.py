@@ -198,7 +198,7 @@ def test_functions_that_pages_name_exist() -> None:
     assert found > 20
 
 
-@pytest.mark.parametrize("room", ["files", "integrations", "ledger", "people", "reports", "search", "work"])
+@pytest.mark.parametrize("room", ["files", "integrations", "ledger", "people", "reports", "search", "surveys", "work"])
 def test_the_deeds_and_reads_that_a_room_lists_exist(room: str) -> None:
     for door in ("actions", "queries"):
         row = re.search(rf"^\| `{door}\.py` \| (.*) \|$", page(f"src/fourfold/{room}/README.md"), re.MULTILINE)
