@@ -9,7 +9,12 @@ def entries(viewer: Viewer) -> list[dict[str, str]]:
 
 
 def settings_entries(viewer: Viewer) -> list[dict[str, str]]:
-    """What stands under the settings for those who keep the pipeline."""
+    """The same among the settings."""
     if not viewer.has(Role.LEADER, Role.ADMINISTRATOR):
         return []
-    return [{"label": "Papers before a start", "url_name": "check_kinds", "icon": "id-badge-2"}]
+    return [
+        {"label": "Stages", "url_name": "job_stages", "icon": "list-check"},
+        {"label": "Papers before a start", "url_name": "check_kinds", "icon": "id-badge-2"},
+        {"label": "Answers", "url_name": "answer_texts", "icon": "message"},
+        {"label": "Pay tables", "url_name": "pay_tables", "icon": "coin"},
+    ]

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from fourfold.jobs.views import applications, jobs, placing, submitting
+from fourfold.jobs.views import applications, house, jobs, placing, submitting
 
-urlpatterns = [*applications.patterns, *placing.patterns, *submitting.patterns, *jobs.patterns]
+urlpatterns = [*applications.patterns, *placing.patterns, *submitting.patterns, *house.patterns, *jobs.patterns]

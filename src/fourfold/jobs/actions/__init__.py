@@ -12,6 +12,7 @@ from fourfold.jobs.actions.applications import (
 from fourfold.jobs.actions.assigning import change_assignment, change_rate, extend_assignment, finish_assignment
 from fourfold.jobs.actions.checking import keep_check_kind, see_paper, use_check_kind, waive_paper
 from fourfold.jobs.actions.forgetting import forget
+from fourfold.jobs.actions.house import add_stage, keep_stage, take_pay_table
 from fourfold.jobs.actions.intake import (
     choose_job_of_mail,
     clear_uploads,
@@ -82,6 +83,7 @@ __all__ = [
     "accept_offer",
     "add_hirer",
     "add_people",
+    "add_stage",
     "agree_split",
     "aim",
     "answer_by",
@@ -111,6 +113,7 @@ __all__ = [
     "keep_check_kind",
     "keep_feedback",
     "keep_scorecard",
+    "keep_stage",
     "keep_upload",
     "leave",
     "make_offer",
@@ -148,6 +151,7 @@ __all__ = [
     "take_board_mail",
     "take_down_advert",
     "take_margins",
+    "take_pay_table",
     "try_board_mail",
     "unpublish_job",
     "use_check_kind",

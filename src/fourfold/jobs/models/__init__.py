@@ -24,6 +24,7 @@ from fourfold.jobs.models.jobs import (
     Requirement,
     RetainedStage,
 )
+from fourfold.jobs.models.paying import PayFile
 from fourfold.jobs.models.placements import (
     Assignment,
     Check,
@@ -39,7 +40,7 @@ from fourfold.jobs.models.submissions import Agreement, Introduction, Profile, S
 __all__ = [
     "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BillingTarget", "BoardMail",
     "BoardRule", "CashLine", "Check", "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job",
-    "JobGain", "JobStatusChange", "MarginFile", "Offer", "PayPoint", "PipelineStage", "Placement", "PlanTask",
+    "JobGain", "JobStatusChange", "MarginFile", "Offer", "PayFile", "PayPoint", "PipelineStage", "Placement", "PlanTask",
     "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard", "ScorecardLine", "Slot", "SlotInvite",
     "SlotSet", "Split", "StageMove", "Submission", "WeeklyMargin",
 ]  # fmt: skip

@@ -132,7 +132,7 @@ def _steps(page: queries.ApplicationPage) -> list[dict[str, Any]]:
 
 NEXT = {
     Stage.SUBMITTED: (gettext_lazy("Arrange an interview"), "arrange_interview", "calendar-event"),
-    Stage.INTERVIEW: (gettext_lazy("Note an offer"), "make_offer", "file-certificate"),
+    Stage.INTERVIEW: (gettext_lazy("Note an offer"), "make_offer", "file-text"),
 }
 SUBMIT = (gettext_lazy("Submit to the client"), "submit_one", "send")
 
@@ -145,7 +145,7 @@ def next_step(page: queries.ApplicationPage) -> dict[str, Any] | None:
     elif row.stage in (Stage.SOURCED, Stage.APPROACHED, Stage.INTERESTED, Stage.APPLIED):
         found = SUBMIT
     elif row.stage is Stage.OFFER and page.offer is OfferState.ACCEPTED:
-        found = (gettext_lazy("Place them"), "make_placement", "award")
+        found = (gettext_lazy("Place them"), "make_placement", "user-check")
     else:
         found = NEXT.get(row.stage)
     return {"words": found[0], "url": reverse(found[1], args=[row.key]), "icon": found[2]} if found else None

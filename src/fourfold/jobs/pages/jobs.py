@@ -225,7 +225,7 @@ def next_step(page: JobPage, viewer: Viewer) -> dict[str, str] | None:
     opens = {JobStatus.DRAFT: _("Open it"), JobStatus.ON_HOLD: _("Open it again")}
     if card.status in opens:
         url = reverse("job_status", args=[card.key])
-        return {"words": opens[card.status], "url": url, "status": "open", "icon": "player-play"}
+        return {"words": opens[card.status], "url": url, "status": "open", "icon": "flag"}
     if card.status is not JobStatus.OPEN:
         return None
     if not card.people:

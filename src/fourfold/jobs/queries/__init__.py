@@ -24,6 +24,7 @@ from fourfold.jobs.queries.billing import (
 )
 from fourfold.jobs.queries.fees import fee_for, owner_of_client, rebate_scale
 from fourfold.jobs.queries.held import held_about
+from fourfold.jobs.queries.house import PayFileRow, pay_file, pay_files
 from fourfold.jobs.queries.intake import (
     board_mail,
     board_mails,
@@ -95,6 +96,7 @@ __all__ = [
     "Board",
     "Column",
     "JobList",
+    "PayFileRow",
     "Waiting",
     "WaitingList",
     "all_billings",
@@ -139,6 +141,8 @@ __all__ = [
     "papers_due",
     "papers_of",
     "pay_check",
+    "pay_file",
+    "pay_files",
     "pipeline",
     "placement",
     "placement_of",

@@ -3,6 +3,8 @@
 from fourfold.jobs.rules.days import working_days_after, working_days_before
 from fourfold.jobs.rules.grading import grade
 from fourfold.jobs.rules.paycheck import FEWEST, check_pay, market_from
+from fourfold.jobs.rules.paytable import COLUMNS as PAY_COLUMNS
+from fourfold.jobs.rules.paytable import read_pay_table
 from fourfold.jobs.rules.stages import (
     BY_DEED,
     STARTING,
@@ -19,6 +21,7 @@ from fourfold.jobs.rules.wording import plain_title, reference_for, slug_for
 __all__ = [
     "BY_DEED",
     "FEWEST",
+    "PAY_COLUMNS",
     "STARTING",
     "by_deed",
     "check_list",
@@ -32,6 +35,7 @@ __all__ = [
     "owed_when_ended",
     "plain_title",
     "profile_hash",
+    "read_pay_table",
     "reference_for",
     "slug_for",
     "step_of",
