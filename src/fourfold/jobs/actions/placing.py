@@ -111,7 +111,7 @@ def _first_split(made: models.Placement, row: models.Application, by: Actor, at:
 def _plan(made: models.Placement, row: models.Application, by: Actor, at: datetime) -> None:
     planning.keep_plan(
         row, accepted_on=made.accepted_on, start_on=made.started_on or made.start_on,
-        guarantee_ends_on=made.guarantee_ends_on, by=by, at=at,
+        guarantee_ends_on=made.guarantee_ends_on, started=made.started_on is not None, by=by, at=at,
     )  # fmt: skip
 
 

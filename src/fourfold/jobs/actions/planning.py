@@ -32,10 +32,13 @@ CALLS = (PlanStep.COUNTER_OFFER, PlanStep.KEEP_WARM, PlanStep.WEEK_ONE, PlanStep
 
 def keep_plan(
     application: models.Application, *, accepted_on: date, start_on: date | None, guarantee_ends_on: date | None,
+    started: bool = False,
     by: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Give what the plan lacks, move what has moved, take back what fell away. Done tasks stay as they are."""
-    wanted = plans.plan(accepted_on=accepted_on, start_on=start_on, guarantee_ends_on=guarantee_ends_on)
+    wanted = plans.plan(
+        accepted_on=accepted_on, start_on=start_on, guarantee_ends_on=guarantee_ends_on, started=started
+    )
     held = {row.what: row for row in models.PlanTask.objects.filter(application=application)}
     gone = [row for what, row in held.items() if what not in wanted]
     if gone:

@@ -226,7 +226,7 @@ def placement_steps(page: PlacementPage) -> list[Shown]:
     """From yes to staying, for the steps component."""
     card = page.card
     done = [
-        (_("Accepted"), True),
+        (_("Agreed"), True),
         (_("Started"), card.started_on is not None),
         *((_("%(n)s days") % {"n": days}, page.stayed_days >= days) for days in STAYED),
     ]

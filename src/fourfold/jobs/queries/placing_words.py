@@ -97,9 +97,9 @@ FILTER_WORDS = {
 
 def part_words(part: str) -> str:
     """What a row of cash is: a fee, a rebate, a stage, a week."""
-    kind, _colon, rest = part.partition(":")
+    kind = part.partition(":")[0]
     words = {
         "fee": _("Fee"), "rebate": _("Rebate"), "fell-through": _("Fell through"), "stage": _("Stage of the fee"),
-        "week": _("Week to"),
+        "week": _("Margin of a week"),
     }  # fmt: skip
-    return f"{words.get(kind, kind)} {rest}".strip() if kind == "week" else str(words.get(kind, kind))
+    return str(words.get(kind, kind))

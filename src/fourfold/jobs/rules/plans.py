@@ -12,15 +12,24 @@ MOST_CALLS = 13
 """Half a year of calls every two weeks: no notice is longer."""
 
 
-def plan(*, accepted_on: date, start_on: date | None, guarantee_ends_on: date | None) -> dict[str, date]:
-    """The tasks of a plan by name, with their days. Those that need a start are there once there is one."""
-    found = {
-        PlanStep.COUNTER_OFFER.value: accepted_on + timedelta(days=1),
-        PlanStep.RESIGNED.value: accepted_on + timedelta(days=2),
-    }
+def plan(
+    *, accepted_on: date, start_on: date | None, guarantee_ends_on: date | None, started: bool = False
+) -> dict[str, date]:
+    """The tasks of a plan by name, with their days. Those that need a start are there once there is one.
+
+    Once they have ``started``, what was to be done before has no use any more.
+    """
+    found: dict[str, date] = (
+        {}
+        if started
+        else {
+            PlanStep.COUNTER_OFFER.value: accepted_on + timedelta(days=1),
+            PlanStep.RESIGNED.value: accepted_on + timedelta(days=2),
+        }
+    )
     if start_on is None:
         return found
-    for n in range(1, MOST_CALLS + 1):
+    for n in range(1, 1 if started else MOST_CALLS + 1):
         day = accepted_on + n * KEEP_WARM
         if day >= start_on:
             break

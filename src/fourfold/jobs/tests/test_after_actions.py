@@ -239,6 +239,7 @@ def test_a_late_start_moves_the_plan_and_leaving_early_gives_back(deal: House) -
     assert (page.card.state, page.agreed_start_on, page.card.started_on) == (PlacementState.STARTED, START, late)
     assert (len(page.standing.holding), len(page.standing.warning)) == (0, 2)
     assert deal.row().stage == Stage.STARTED
+    assert list(tasks(deal.tom)) == ["day-1", "week-1", "month-1", "guarantee"]
     gone = late + timedelta(weeks=6)
     at = then + timedelta(weeks=7)
     assert actions.leave(key=key, left_on=gone, why="Not what was said", viewer=deal.tom, at=at) == 500_000

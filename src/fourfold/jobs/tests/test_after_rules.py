@@ -141,6 +141,8 @@ def test_a_plan_until_the_guarantee_ends() -> None:
         **plan(None), "keep-warm-1": DAY + 2 * WEEK, "keep-warm-2": DAY + 4 * WEEK, "day-1": start,
         "week-1": start + WEEK, "month-1": start + timedelta(days=30), "guarantee": start + 6 * WEEK,
     }  # fmt: skip
+    begun = plans.plan(accepted_on=DAY, start_on=start, guarantee_ends_on=None, started=True)
+    assert set(begun) == {"day-1", "week-1", "month-1"}  # what was before has no use any more
     assert "keep-warm-1" not in plan(DAY + 2 * WEEK)  # the first day is a word of its own
     assert sum("keep-warm" in what for what in plan(DAY + 400 * WEEK)) == plans.MOST_CALLS
     assert {plans.step_of(what) for what in plan(start)} >= {plans.PlanStep.KEEP_WARM, plans.PlanStep.DAY_ONE}
