@@ -17,7 +17,7 @@ from fourfold.contact import actions as contact
 from fourfold.contact import queries as contact_queries
 from fourfold.contact.types import Aim, Channel, Draft, Intent, Preview, Refused, Verdict
 from fourfold.jobs import access, models
-from fourfold.jobs.actions import stepping
+from fourfold.jobs.actions import asking, stepping
 from fourfold.jobs.types import (
     SEEN_BY_CLIENT,
     Answered,
@@ -70,6 +70,7 @@ def answer_many(
         )  # fmt: skip
     for one in reached:
         _answered(one, words, how=BY_MAIL, together=True, delivery=None, message=message, by=viewer.actor(), at=at)
+    asking.after_answers(reached, by=viewer.actor(), at=at)
     summary = f"{len(reached)} on {row.reference}: {words.reason}"
     accounts.audit(by=viewer.actor(), deed="answer_many", at=at, subject=("job", row.key), summary=summary)
     return Answered(len(reached), tuple(one.key for one in refused))
@@ -115,19 +116,23 @@ def answer_one(
     found = contact.queue_message(intent=_intent(row, viewer), draft=draft, mailbox=mailbox, by=viewer.actor(), at=at)
     if isinstance(found, Refused):
         return found
-    return _answered(
+    made = _answered(
         row, chosen, how=BY_MAIL, together=False, delivery=found.delivery, message=None, by=viewer.actor(), at=at
     )
+    asking.after_answers([row], by=viewer.actor(), at=at)
+    return made
 
 
 @transaction.atomic
 def note_answered(*, application: UUID, text: UUID, how: str, viewer: Viewer, at: datetime) -> UUID:
     """Keep that somebody was told their answer on the phone or in person. Raises ApplicationRefused, NotFound."""
     row = access.get_application_to_work(viewer, application)
-    return _answered(
+    made = _answered(
         row, _text(text), how=how.strip()[:10] or "phone", together=False, delivery=None, message=None,
         by=viewer.actor(), at=at,
     )  # fmt: skip
+    asking.after_answers([row], by=viewer.actor(), at=at)
+    return made
 
 
 def _answered(

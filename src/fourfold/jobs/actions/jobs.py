@@ -16,7 +16,7 @@ from fourfold.base.actor import Actor
 from fourfold.base.clock import require_aware
 from fourfold.base.ids import new_key
 from fourfold.jobs import access, models, rules
-from fourfold.jobs.actions import facts
+from fourfold.jobs.actions import asking, facts
 from fourfold.jobs.types import (
     LIVE_STATUSES,
     THEIR_ROLES,
@@ -206,6 +206,8 @@ def set_status(
         raise JobRefused(NOTHING, "Nothing says why it ended.", "Choose the reason; it is what we learn from.")
     job.close_reason = reason or "" if status is JobStatus.CLOSED else ""
     _put_status(job, status, why=why, by=viewer.actor(), at=at)
+    if status in (JobStatus.CLOSED, JobStatus.FILLED):
+        asking.after_job(job, by=viewer.actor(), at=at)
     accounts.audit(by=viewer.actor(), deed="set_job_status", at=at, subject=("job", job.key), summary=status.value)
     accounts.tell_watchers(kind="job", keys=[job.key])
 

@@ -40,7 +40,8 @@ from fourfold.jobs.models.submissions import Agreement, Introduction, Profile, S
 __all__ = [
     "Advert", "Agreement", "Answer", "AnswerText", "Application", "Assignment", "BillingTarget", "BoardMail",
     "BoardRule", "CashLine", "Check", "CheckKind", "Extension", "HiringTeam", "Interview", "Introduction", "Job",
-    "JobGain", "JobStatusChange", "MarginFile", "Offer", "PayFile", "PayPoint", "PipelineStage", "Placement", "PlanTask",
+    "JobGain", "JobStatusChange", "MarginFile", "Offer", "PayFile", "PayPoint", "PipelineStage", "Placement",
+    "PlanTask",
     "Profile", "RateChange", "Requirement", "RetainedStage", "Scorecard", "ScorecardLine", "Slot", "SlotInvite",
     "SlotSet", "Split", "StageMove", "Submission", "WeeklyMargin",
 ]  # fmt: skip

@@ -117,8 +117,17 @@ def application_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, An
         "history": [{"row": one, "ended": ENDED_WORDS[one.ended] if one.ended else ""} for one in page.history],
         "next": next_step(page) if access.may_work_jobs(viewer) else None,
         "others": [card(one, at) for one in page.others],
+        "parts": [{"url": reverse(name, args=[key]), "words": words} for name, words in PARTS],
         "may_work": access.may_work_jobs(viewer),
     }
+
+
+PARTS = (
+    ("submissions_part", gettext_lazy("Where the CV is")),
+    ("application_offer", gettext_lazy("The offer")),
+    ("application_papers", gettext_lazy("Papers")),
+)
+"""What stands on an application's page, each fetched by itself."""
 
 
 def _steps(page: queries.ApplicationPage) -> list[dict[str, Any]]:

@@ -88,6 +88,6 @@ def _row(cells: Mapping[str, str], today: date) -> PayRow:
     if cells["n"] and not cells["n"].isdecimal():
         raise ValueError(f"n is “{cells['n']}”, not a number.")
     return PayRow(
-        cells["title"], JobKind(kind), cells["country"].upper()[:2], cells["city"][:80], currency, PayPer(per), low, mid,
-        top, int(cells["n"]) if cells["n"] else None, as_of, cells["source"],
+        cells["title"], JobKind(kind), cells["country"].upper()[:2], cells["city"][:80], currency, PayPer(per), low,
+        mid, top, int(cells["n"]) if cells["n"] else None, as_of, cells["source"],
     )  # fmt: skip
