@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from fourfold.accounts.types import Viewer
 from fourfold.base import clock
 from fourfold.jobs import actions, queries
-from fourfold.jobs.pages import placing, submitting
+from fourfold.jobs.pages import intake, interviews, placing, submitting
 from fourfold.people import queries as people
 from fourfold.people.types import PanelContent
 
+interviews_soon = interviews.interviews_soon
+turn_up_unknown = interviews.turn_up_unknown
+board_mails_waiting = intake.board_mails_waiting
 people_waiting = submitting.people_waiting
 clients_owe = submitting.clients_owe
 starts_this_week = placing.starts_this_week

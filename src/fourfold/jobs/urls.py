@@ -1,5 +1,13 @@
 from __future__ import annotations
 
-from fourfold.jobs.views import applications, house, jobs, placing, submitting
+from fourfold.jobs.views import applications, house, intake, interviews, jobs, placing, submitting
 
-urlpatterns = [*applications.patterns, *placing.patterns, *submitting.patterns, *house.patterns, *jobs.patterns]
+urlpatterns = [
+    *intake.patterns,
+    *interviews.patterns,
+    *applications.patterns,
+    *placing.patterns,
+    *submitting.patterns,
+    *house.patterns,
+    *jobs.patterns,
+]

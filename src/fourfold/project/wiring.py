@@ -47,6 +47,7 @@ def wire() -> None:
     PUBLIC_LINKS[:] = [careers_links.SignedLinks()]
     DOCUMENTS["person"] = DOCUMENTS["candidate"] = people.PeopleDocuments()
     DOCUMENTS["organisation"] = people.OrganisationDocuments()
+    DOCUMENTS["job"] = job_queries.JobDocuments()
     REGISTRY.panels += [
         contact.contact_panel,
         people_panels.wishes_panel,
@@ -59,6 +60,7 @@ def wire() -> None:
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
+    REGISTRY.today_items += [jobs.board_mails_waiting, jobs.turn_up_unknown, jobs.interviews_soon]
     REGISTRY.today_items += [jobs.starts_this_week, jobs.finishers, jobs.papers_expiring]
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]

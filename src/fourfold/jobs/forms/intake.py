@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 class PublishForm(forms.Form):
     apply_until = forms.DateField(
-        label=_("Applications until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("Applications until"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("That day included. Search engines need it to take the job off in time."),
     )  # fmt: skip
     client_named = forms.BooleanField(

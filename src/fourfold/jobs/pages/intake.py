@@ -92,8 +92,8 @@ def mail_context(viewer: Viewer, key: UUID) -> dict[str, Any]:
 
 def job_choices(viewer: Viewer) -> list[tuple[UUID, str]]:
     """Open jobs to choose from, by title."""
-    found = queries.jobs(viewer).rows
-    return sorted(((one.key, f"{one.title} · {one.organisation} · {one.reference}") for one in found), key=lambda one: one[1])
+    found = [(one.key, f"{one.title} · {one.organisation} · {one.reference}") for one in queries.jobs(viewer).rows]
+    return sorted(found, key=lambda one: one[1])
 
 
 def board_mails_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
@@ -106,9 +106,13 @@ def board_mails_waiting(viewer: Viewer, at: datetime) -> TodayGroup | None:
         one = mail_line(row)
         entries.append(
             TodayEntry(
-                title=one["who"], why=f"{one['state']} · {one['about'][:80]}", action_label=_("Sort"),
-                url=reverse("board_mail", args=[row.key]), icon="mail", at=row.arrived_at,
-            )  # fmt: skip
+                title=one["who"],
+                why=f"{one['state']} · {one['about'][:80]}",
+                action_label=_("Sort"),
+                url=reverse("board_mail", args=[row.key]),
+                icon="mail",
+                at=row.arrived_at,
+            )
         )
     heading = ngettext("%(n)s application by mail waits", "%(n)s applications by mail wait", count) % {"n": count}
     return TodayGroup(heading, _("Two clicks each; the house learns from them"), count, entries, reverse("board_mails"))

@@ -1,4 +1,4 @@
-"""What pages of interviews show: the calendar, one interview, times to pick from, scorecards side by side; and Today."""
+"""What pages of interviews show: the calendar, one, times to pick from, scorecards side by side; and Today."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KIND_WORDS = {
     MeetingKind.VIDEO: gettext_lazy("by video"),
     MeetingKind.IN_PERSON: gettext_lazy("in person"),
 }
-KIND_ICONS = {MeetingKind.PHONE: "phone", MeetingKind.VIDEO: "message", MeetingKind.IN_PERSON: "users"}
+KIND_ICONS = {MeetingKind.PHONE: "phone", MeetingKind.VIDEO: "presentation", MeetingKind.IN_PERSON: "users"}
 STATE_WORDS = {
     MeetingState.BOOKED: gettext_lazy("Booked"),
     MeetingState.ATTENDED: gettext_lazy("They came"),
@@ -103,9 +103,15 @@ def calendar_context(viewer: Viewer, *, whose: str, day: str, view: str, at: dat
         "after": (days[0] + step).isoformat(),
         "chosen": chosen.isoformat(),
         "heading": _heading(len(lines), days),
-        "span": day_words(days[0], "j F Y") if len(days) == 1 else f"{day_words(days[0], 'j M')} – {day_words(days[-1], 'j M Y')}",
+        "span": _span(days),
         "zone": viewer.zone.replace("_", " "),
     }  # fmt: skip
+
+
+def _span(days: Sequence[date]) -> str:
+    if len(days) == 1:
+        return day_words(days[0], "j F Y")
+    return f"{day_words(days[0], 'j M')} – {day_words(days[-1], 'j M Y')}"
 
 
 def _heading(count: int, days: Sequence[date]) -> str:

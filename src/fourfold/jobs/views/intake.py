@@ -58,7 +58,7 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
 def _mail(request: HttpRequest, key: UUID, **given: Any) -> HttpResponse:
     context = shown.mail_context(request.viewer, key)
     page = context["page"]
-    initial = {what: str(at) for what, at in page.guess.items()}
+    initial: dict[str, Any] = {what: str(at) for what, at in page.guess.items()}
     initial |= {"board": page.row.board or page.row.from_address.rpartition("@")[2], "remember": True}
     context["map_form"] = given.get("map_form") or forms.MapForm(
         lines=page.lines, sender_name=page.sender_name, initial=initial
@@ -83,9 +83,13 @@ def map_mail(request: HttpRequest, key: UUID) -> HttpResponse:
     def deed() -> None:
         found.append(
             actions.map_board_mail(
-                key=key, board=form.cleaned_data["board"], chosen=form.chosen(),
-                remember=form.cleaned_data["remember"], viewer=request.viewer, at=clock.now(),
-            )  # fmt: skip
+                key=key,
+                board=form.cleaned_data["board"],
+                chosen=form.chosen(),
+                remember=form.cleaned_data["remember"],
+                viewer=request.viewer,
+                at=clock.now(),
+            )
         )
 
     if posted(request, form, deed):

@@ -38,7 +38,9 @@ def show_interview(request: HttpRequest, key: UUID) -> HttpResponse:
     return _interview(request, key)
 
 
-def _interview(request: HttpRequest, key: UUID, feedback: forms.FeedbackForm | None = None, **more: Any) -> HttpResponse:
+def _interview(
+    request: HttpRequest, key: UUID, feedback: forms.FeedbackForm | None = None, **more: Any
+) -> HttpResponse:
     context = shown.interview_context(request.viewer, key, clock.now())
     row: InterviewRow = context["row"]
     held = {"of_candidate": row.feedback_of_candidate, "of_client": row.feedback_of_client}
@@ -78,7 +80,8 @@ def arrange(request: HttpRequest, key: UUID) -> HttpResponse:
         say_done(request, shown.told_words(made[0].told, done=_("The interview is booked.")))
         return redirect("interview", made[0].key)
     return _form(
-        request, form, heading=_("When do they meet %(who)s?") % {"who": row.person}, submit=_("Book it and invite them"),
+        request, form, heading=_("When do they meet %(who)s?") % {"who": row.person},
+        submit=_("Book it and invite them"),
         crumbs=[(reverse("application", args=[key]), row.person)], subtitle=f"{row.job} · {row.organisation}",
         note=_("Everybody gets an invitation for their calendar, by mail through the contact policy."),
         slots_url=reverse("job_slots", args=[row.job_key]),
@@ -138,9 +141,7 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
     if posted(request, form, deed):
         say_done(request, shown.told_words(made[0].told, done=_("It is cancelled.")))
         return redirect("application", row.application_key)
-    return _form(
-        request, form, heading=_("Cancel the interview?"), submit=_("Cancel it and tell them"), **_about(row)
-    )
+    return _form(request, form, heading=_("Cancel the interview?"), submit=_("Cancel it and tell them"), **_about(row))
 
 
 @require_POST
@@ -163,7 +164,7 @@ def note_turn_up(request: HttpRequest, key: UUID) -> HttpResponse:
             else _("Noted. Ring them: there may be a reason."),
         )  # fmt: skip
         return redirect("interview", key)
-    return _interview(request, key, error=" ".join(error.non_field_errors()))
+    return _interview(request, key, error=" ".join(str(one) for one in error.non_field_errors()))
 
 
 @require_POST
@@ -195,7 +196,7 @@ def offer_slots(request: HttpRequest, key: UUID) -> HttpResponse:
         request.POST or None, zone=request.viewer.zone, people=people,
         interviewers=queries.interviewers(request.viewer, key),
         initial={"first_on": forms.day_in(request.viewer.zone, clock.now()) + timedelta(days=2),
-                 "applications": [one for one in request.GET.getlist("for")][:50]},
+                 "applications": request.GET.getlist("for")[:50]},
     )  # fmt: skip
     made: list[Any] = []
 
@@ -213,7 +214,7 @@ def offer_slots(request: HttpRequest, key: UUID) -> HttpResponse:
         request, form, heading=_("Which times can they pick from?"), submit=_("Offer them and send the links"),
         crumbs=[(reverse("job", args=[key]), card.title), (reverse("job_slots", args=[key]), _("Times to pick from"))],
         subtitle=card.organisation, nobody=not people,
-        note=_("Each gets a link of their own. Whoever picks first has the time; it is booked and everybody is invited."),
+        note=_("Each gets a link of their own. Whoever picks first has the time; everybody is invited at once."),
     )  # fmt: skip
 
 
