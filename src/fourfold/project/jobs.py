@@ -23,8 +23,9 @@ from fourfold.careers import tracking
 from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
-from fourfold.jobs import actions as jobs
 from fourfold.jobs import actions as job_actions
+from fourfold.jobs import actions as jobs
+from fourfold.jobs import queries as job_queries
 from fourfold.people import actions as people
 from fourfold.people import queries as people_queries
 from fourfold.people.actions import drafts
@@ -126,8 +127,14 @@ def run_clients(key: str) -> None:
 
 
 def run_placements(key: str) -> None:
-    """Note who has stayed 90, 180 and 365 days in the job we found them."""
+    """Note who has stayed 90, 180 and 365 days in the job we found them; grade jobs as their terms stand now."""
     job_actions.settle_stays(at=clock.now())
+    job_actions.settle_grades(at=clock.now())
+
+
+def run_submissions(key: str) -> None:
+    """Prove the introductions of CVs whose mail has left."""
+    job_actions.settle_submissions(at=clock.now())
 
 
 def run_mail(key: str) -> None:
@@ -183,6 +190,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "retention": run_retention,
     "clients": run_clients,
     "placements": run_placements,
+    "submissions": run_submissions,
     "mail": run_mail,
     "inbox": run_inbox,
     "mailbox": run_mailbox,
@@ -214,6 +222,7 @@ def waiting() -> list[tuple[str, str]]:
     found += [("mailbox", str(key)) for key in contact_queries.mailboxes_to_try()]
     found += [("clicks", "all") for _ in range(1) if tracking.waiting()]
     found += [("inbox", str(key)) for key in contact_queries.mailboxes_to_read(at=clock.now())]
+    found += [("submissions", "all") for _ in range(1) if job_queries.any_on_their_way()]
     found += [("surveys", "due") for _ in range(1) if survey_queries.anything_to_do(at=clock.now())]
     found += [("pairs", str(key)) for key in people_queries.unfinished_runs()]
     return [*found, *(("reports", "all") for _ in range(1) if reports.anything_wanted(at=clock.now()))]

@@ -21,7 +21,7 @@ log = logging.getLogger("fourfold.worker")
 Path(settings.HOME).mkdir(parents=True, exist_ok=True)
 FIRST = frozenset({"mail", "mailbox", "inbox", "import", "crossing", "export", "experiment"})
 """What goes before searches, texts and read-outs."""
-UPKEEP = frozenset({"pairs", "retention", "clients", "placements", "surveys", "backup"})
+UPKEEP = frozenset({"pairs", "retention", "clients", "placements", "submissions", "surveys", "backup"})
 UPKEEP_OF = frozenset({("reports", "all"), ("files", "removed"), ("search", "all")})
 MOST_LOOKED_AT = 200  # nudges that wait; past them, one that comes twice is kept twice
 

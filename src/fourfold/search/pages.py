@@ -23,7 +23,7 @@ ORDER_WORDS = {
     Order.AVAILABLE: gettext_lazy("By the day they can begin, the earliest first"),
     Order.DISTANCE: gettext_lazy("By distance, the nearest first"),
 }
-ICONS = {"person": "user", "candidate": "user", "organisation": "building"}
+ICONS = {"person": "user", "candidate": "user", "organisation": "building", "job": "briefcase"}
 WHERE_WORDS = {
     "title": gettext_lazy("title"),
     "skill": gettext_lazy("skills"),
@@ -73,8 +73,9 @@ def heading(asked: Asked, answer: Answer) -> str:
     """“12 people and 2 organisations match”."""
     if not asked.text and not asked.narrowed:
         return _("What are you looking for?")
-    people = sum(count for kind, count in answer.counts.items() if kind != "organisation")
+    people = sum(count for kind, count in answer.counts.items() if kind in {"person", "candidate"})
     organisations = answer.counts.get("organisation", 0)
+    jobs = answer.counts.get("job", 0)
     more = "+" if answer.cut else ""
     parts = []
     if people:
@@ -83,11 +84,13 @@ def heading(asked: Asked, answer: Answer) -> str:
         parts.append(
             ngettext("%(n)s organisation", "%(n)s organisations", organisations) % {"n": f"{organisations:,}{more}"}
         )
+    if jobs:
+        parts.append(ngettext("%(n)s job", "%(n)s jobs", jobs) % {"n": f"{jobs:,}{more}"})
     if not parts:
         return _("Nothing matches")
     if answer.close:
         return _("No exact match; close: %(found)s") % {"found": _(" and ").join(parts)}
-    both = people + organisations
+    both = people + organisations + jobs
     return ngettext("%(found)s matches", "%(found)s match", both) % {"found": _(" and ").join(parts)}
 
 
@@ -97,7 +100,7 @@ def line(hit: Hit) -> dict[str, Any]:
         "icon": ICONS.get(hit.kind, "search"),
         "where": str(WHERE_WORDS.get(hit.where, "")),
         "away": _("%(km)s km away") % {"km": f"{hit.kilometres:,.0f}"} if hit.kilometres is not None else "",
-        "tone": "clients" if hit.kind == "organisation" else "accent",
+        "tone": "accent" if hit.kind in {"person", "candidate"} else "clients",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -161,3 +162,12 @@ def _audit(placement: models.Placement, deed: str, viewer: Viewer, at: datetime,
         by=viewer.actor(), deed=deed, at=at, subject=("placement", placement.key),
         summary=summary or placement.job.reference,
     )  # fmt: skip
+
+
+def forget_assignments(person_keys: Collection[UUID]) -> None:
+    """Blank what was written about these people's assignments; days and rates stay. In the caller's transaction."""
+    held = models.Assignment.objects.filter(placement__person_key__in=list(person_keys))
+    models.Extension.objects.filter(assignment__in=held).update(why="")
+    models.RateChange.objects.filter(assignment__in=held).update(why="")
+    models.Split.objects.filter(placement__person_key__in=list(person_keys)).update(why="")
+    held.update(company="", finished_why="", ir35_document=None)

@@ -10,6 +10,7 @@ from django.db import transaction
 from fourfold.contact import actions as contact
 from fourfold.files import actions as files
 from fourfold.jobs import models
+from fourfold.jobs.actions.assigning import forget_assignments
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def forget(*, keys: Collection[UUID]) -> int:
     models.Answer.objects.filter(application__in=keys_of).update(reason="")
     models.Check.objects.filter(application__in=keys_of).update(words="", document=None)
     models.Placement.objects.filter(person_key__in=held).update(left_why="")
+    forget_assignments(held)
     models.Agreement.objects.filter(person_key__in=held).exclude(how="").update(how="")
     sent = models.Submission.objects.filter(person_key__in=held)
     delivered = [key for key in sent.values_list("delivery_key", flat=True) if key]

@@ -22,6 +22,7 @@ from fourfold.jobs.queries.billing import (
     margin_files,
     running_assignments,
 )
+from fourfold.jobs.queries.documents import JobDocuments
 from fourfold.jobs.queries.fees import fee_for, owner_of_client, rebate_scale
 from fourfold.jobs.queries.held import held_about
 from fourfold.jobs.queries.house import PayFileRow, pay_file, pay_files
@@ -77,6 +78,7 @@ from fourfold.jobs.queries.standing import ties
 from fourfold.jobs.queries.submissions import (
     ITEM_WORDS,
     STOP_WORDS,
+    any_on_their_way,
     checked,
     introductions,
     owed_by_clients,
@@ -95,12 +97,14 @@ __all__ = [
     "ApplicationPage",
     "Board",
     "Column",
+    "JobDocuments",
     "JobList",
     "PayFileRow",
     "Waiting",
     "WaitingList",
     "all_billings",
     "answer_texts",
+    "any_on_their_way",
     "application",
     "applications",
     "applications_of_person",

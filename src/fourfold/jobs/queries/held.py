@@ -47,6 +47,11 @@ def held_about(keys: Collection[UUID]) -> Mapping[str, Any]:
             models.Placement.objects.filter(person_key__in=held).order_by("accepted_on")
             .values("job__title", "state", "accepted_on", "start_on", "started_on", "left_on", "pay_minor", "currency")
         ),
+        "assignments": _rows(
+            models.Assignment.objects.filter(placement__person_key__in=held).order_by("starts_on")
+            .values("starts_on", "ends_on", "finished_on", "finished_why", "unit", "paid_via", "company", "ir35",
+                    "ir35_on", "kid_sent_on", "awr_weeks_before")
+        ),
         "papers": _rows(
             models.Check.objects.filter(application__in=mine).order_by("checked_at")
             .values("kind__name", "words", "expires_on", "checked_by", "checked_at")

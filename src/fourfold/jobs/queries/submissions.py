@@ -87,6 +87,11 @@ def submissions(
     return _rows(viewer, list(rows.select_related("job", "profile").order_by("-sent_at")[:limit]))
 
 
+def any_on_their_way() -> bool:
+    """Whether a CV waits for its mail to leave."""
+    return models.Submission.objects.filter(state=SubmissionState.DRAFT, delivery_key__isnull=False).exists()
+
+
 def submission(viewer: Viewer, key: UUID) -> SubmissionRow:
     """One CV that went out. Raises NotFound."""
     return _rows(viewer, [access.get_submission_for(viewer, key)])[0]

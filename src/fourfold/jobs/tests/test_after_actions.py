@@ -47,7 +47,8 @@ from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import OutcomeRow
 from fourfold.people import actions as people
 from fourfold.people.types import OrganisationChange
-from fourfold.work import models as work
+from fourfold.work import actions as work_actions
+from fourfold.work import queries as work
 
 pytestmark = pytest.mark.django_db
 DAY = NOON.date()
@@ -130,9 +131,8 @@ def cash() -> list[tuple[str, str, int, date]]:
 
 
 def tasks(owner: Viewer) -> dict[str, date]:
-    held = models.PlanTask.objects.order_by("due_on", "what")
-    due = dict(work.Task.objects.filter(owner_key=owner.user_key, done_at=None).values_list("key", "due_on"))
-    return {row.what: due[row.task_key] for row in held if row.task_key in due}
+    rows = [(row.what, work.task(owner, row.task_key, at=NOON)) for row in models.PlanTask.objects.order_by("due_on")]
+    return {what: row.due_on for what, row in rows if row.done_at is None and row.due_on}
 
 
 def test_one_offer_is_open_at_a_time(deal: House) -> None:
@@ -163,9 +163,10 @@ def test_a_yes_begins_the_plan_and_a_no_takes_it_back(deal: House) -> None:
     plan = tasks(deal.tom)
     assert list(plan) == ["counter-offer", "resigned", "keep-warm-1", "keep-warm-2", "day-1", "week-1", "month-1"]
     assert plan["counter-offer"] == DAY + timedelta(days=1)
-    held = work.Task.objects.first()
-    assert held is not None
-    assert (held.subject_kind, held.subject_key, "Jane" in held.title) == ("candidate", deal.jane, False)
+    first = models.PlanTask.objects.order_by("due_on")[0].task_key
+    held = work.task(deal.tom, first, at=NOON)
+    assert held.subject is not None
+    assert (held.subject.kind, held.subject.key, "Jane" in held.title) == ("candidate", deal.jane, False)
     after = AfterOffer(resigned_on=DAY, counter_talk_on=DAY, counter_words="Would stay for 5k", notice_ends_on=START)
     actions.keep_after_offer(key=key, after=after, viewer=deal.tom, at=NOON)
     assert queries.offer(deal.tom, key).after == after
@@ -226,7 +227,8 @@ def test_it_falls_through_before_the_start(deal: House) -> None:
 
 def test_a_late_start_moves_the_plan_and_leaving_early_gives_back(deal: House) -> None:
     key = deal.placed()
-    work.Task.objects.filter(title__startswith="Ask whether").update(done_at=NOON)
+    done = models.PlanTask.objects.get(what="resigned").task_key
+    work_actions.do_task(key=done, viewer=deal.tom, at=NOON)
     late = START + timedelta(weeks=2)
     actions.change_start(key=key, start_on=late, why="Longer notice", viewer=deal.tom, at=NOON)
     assert tasks(deal.tom)["day-1"] == late
