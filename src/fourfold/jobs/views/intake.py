@@ -25,7 +25,8 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a job is on the public pages: a card on its page, and the form to publish it."""
     held = queries.publishing(request.viewer, key)
     form = forms.PublishForm(
-        request.POST or None, initial={"apply_until": held.apply_until, "client_named": held.client_named}
+        request.POST if request.method == "POST" else None,
+        initial={"apply_until": held.apply_until, "client_named": held.client_named},
     )
 
     def deed() -> None:
