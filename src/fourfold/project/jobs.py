@@ -23,7 +23,6 @@ from fourfold.careers import tracking
 from fourfold.contact import queries as contact_queries
 from fourfold.files import actions as files
 from fourfold.integrations import actions as integrations
-from fourfold.jobs import actions as job_actions
 from fourfold.jobs import actions as jobs
 from fourfold.jobs import queries as job_queries
 from fourfold.people import actions as people
@@ -128,7 +127,7 @@ def run_clients(key: str) -> None:
 
 def run_placements(key: str) -> None:
     """Note who has stayed 90, 180 and 365 days in the job we found them; grade jobs as their terms stand now."""
-    job_actions.settle_stays(at=clock.now())
+    jobs.settle_stays(at=clock.now())
     job_actions.settle_grades(at=clock.now())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,35 +29,44 @@ def group(job: models.Job, placement: models.Placement | None) -> str:
     return str(job.key) if search or placement is None else str(placement.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of cash to post: which part of the deal, on which basis, on which day, how much in minor units."""
+
+    part: str
+    basis: CashBasis
+    on: date
+    minor: int
+
+
 def post(
-    job: models.Job, placement: models.Placement | None, *, part: str, basis: CashBasis, on: date, amount_minor: int,
-    by: Actor, at: datetime, correct: bool = False,
-) -> bool:  # fmt: skip
+    job: models.Job, placement: models.Placement | None, line: Line, *, by: Actor, at: datetime, correct: bool = False
+) -> bool:
     """Keep one row of cash and post it with whom it concerns. A part stands once a basis; False where it stood.
 
     ``correct`` replaces what stood by a new revision. The parties stand with the first row of each basis.
     """
-    rows = models.CashLine.objects.filter(job=job, placement=placement, basis=basis)
-    held = rows.filter(part=part).first()
-    if held is not None and (not correct or (held.amount_minor, held.on) == (amount_minor, on)):
+    rows = models.CashLine.objects.filter(job=job, placement=placement, basis=line.basis)
+    held = rows.filter(part=line.part).first()
+    if held is not None and (not correct or (held.amount_minor, held.on) == (line.minor, line.on)):
         return False
     owner = (placement.owner_key if placement else None) or job.owner_key
     currency = placement.currency if placement else job.currency
-    first = rows.exclude(part=part).order_by("pk").first() is None
+    first = rows.exclude(part=line.part).order_by("pk").first() is None
     about = placement.key if placement else job.key
     made = facts.outcome(
-        f"cash:{about}:{part}:{basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(on), job=job, by=owner,
-        parties=_parties(job, placement) if first else (), basis=Basis(basis.value), value_minor=amount_minor,
-        currency=currency, engagement=engagement(job), placement=group(job, placement),
+        f"cash:{about}:{line.part}:{line.basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on), job=job,
+        by=owner, parties=_parties(job, placement) if first else (), basis=Basis(line.basis.value),
+        value_minor=line.minor, currency=currency, engagement=engagement(job), placement=group(job, placement),
     )  # fmt: skip
     ledger.post(facts=made, batch=about, at=at, correct=correct)
     if held is None:
         models.CashLine.objects.create(
-            job=job, placement=placement, part=part, basis=basis, on=on, amount_minor=amount_minor, currency=currency,
-            by=by.name[:80], at=at,
+            job=job, placement=placement, part=line.part, basis=line.basis, on=line.on, amount_minor=line.minor,
+            currency=currency, by=by.name[:80], at=at,
         )  # fmt: skip
     else:
-        held.amount_minor, held.on, held.by, held.at = amount_minor, on, by.name[:80], at
+        held.amount_minor, held.on, held.by, held.at = line.minor, line.on, by.name[:80], at
         held.save(update_fields=["amount_minor", "on", "by", "at"])
     return True
 
@@ -78,9 +88,7 @@ def give_back(placement: models.Placement, *, part: str, on: date, amount_minor:
     if not bases and part == REBATE and placement.job.retained_stages.filter(fell_due_on__isnull=False).exists():
         bases = [CashBasis.ACCEPTED]
     for basis in bases:
-        post(
-            placement.job, placement, part=part, basis=CashBasis(basis), on=on, amount_minor=-amount_minor, by=by, at=at
-        )
+        post(placement.job, placement, Line(part, CashBasis(basis), on, -amount_minor), by=by, at=at)
 
 
 def started_with_us(placement: models.Placement, *, at: datetime) -> None:

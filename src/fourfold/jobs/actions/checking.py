@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +19,16 @@ from fourfold.jobs import access, models
 from fourfold.jobs.types import JobKind, PlacingRefused
 
 NOT_KEPT = "The paper was not kept."
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was looked at, or why that isn't needed."""
+
+    words: str
+    document: UUID | None = None
+    expires_on: date | None = None
+    waived: bool = False
 
 
 @transaction.atomic
@@ -42,7 +53,7 @@ def see_paper(
             subject=("candidate", row.person_key), name=name, data=data, purpose=FilePurpose.DOCUMENT,
             by=viewer.actor(), at=at,
         )  # fmt: skip
-    _keep(row, paper, viewer=viewer, at=at, document=held, words=words, expires_on=expires_on, waived=False)
+    _keep(row, paper, _Seen(words, held, expires_on), viewer=viewer, at=at)
 
 
 @transaction.atomic
@@ -56,7 +67,7 @@ def waive_paper(*, application: UUID, kind: UUID, why: str, viewer: Viewer, at: 
     if not why.strip():
         raise PlacingRefused(NOT_KEPT, "Nothing says why it isn't needed.", "Write the reason: it stays on record.")
     paper = _kind(kind, row.job)
-    _keep(row, paper, viewer=viewer, at=at, document=None, words=why, expires_on=None, waived=True)
+    _keep(row, paper, _Seen(why, waived=True), viewer=viewer, at=at)
 
 
 def _kind(key: UUID, job: models.Job) -> models.CheckKind:
@@ -66,17 +77,15 @@ def _kind(key: UUID, job: models.Job) -> models.CheckKind:
     return found
 
 
-def _keep(
-    row: models.Application, paper: models.CheckKind, *, viewer: Viewer, at: datetime, document: UUID | None,
-    words: str, expires_on: date | None, waived: bool,
-) -> None:  # fmt: skip
+def _keep(row: models.Application, paper: models.CheckKind, seen: _Seen, *, viewer: Viewer, at: datetime) -> None:
     models.Check.objects.create(
-        key=new_key(), application=row, kind=paper, document=document, words=words.strip()[:250], waived=waived,
-        expires_on=expires_on, checked_by=viewer.name[:80], checked_by_key=viewer.user_key, checked_at=at,
+        key=new_key(), application=row, kind=paper, document=seen.document, words=seen.words.strip()[:250],
+        waived=seen.waived, expires_on=seen.expires_on, checked_by=viewer.name[:80], checked_by_key=viewer.user_key,
+        checked_at=at,
     )  # fmt: skip
     accounts.audit(
-        by=viewer.actor(), deed="waive_paper" if waived else "see_paper", at=at, subject=("application", row.key),
-        summary=paper.name,
+        by=viewer.actor(), deed="waive_paper" if seen.waived else "see_paper", at=at,
+        subject=("application", row.key), summary=paper.name,
     )  # fmt: skip
 
 

@@ -99,9 +99,13 @@ def _take(
         },
     )  # fmt: skip
     cash.post(
-        row.placement.job, row.placement, part=f"week:{ending}", basis=CashBasis.ACCEPTED, on=ending,
-        amount_minor=minor, by=viewer.actor(), at=at, correct=before is not None,
-    )  # fmt: skip
+        row.placement.job,
+        row.placement,
+        cash.Line(f"week:{ending}", CashBasis.ACCEPTED, ending, minor),
+        by=viewer.actor(),
+        at=at,
+        correct=before is not None,
+    )
     return "new" if before is None else "corrected"
 
 

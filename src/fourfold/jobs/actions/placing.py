@@ -72,8 +72,9 @@ def make_placement(*, offer: UUID, placement: NewPlacement, viewer: Viewer, at: 
     if not job.for_ourselves:
         _first_split(made, row, viewer.actor(), at)
     if fee.minor and not job.retained_stages.exists():
-        cash.post(job, made, part=cash.FEE, basis=CashBasis.ACCEPTED, on=made.accepted_on, amount_minor=fee.minor,
-                  by=viewer.actor(), at=at)  # fmt: skip
+        cash.post(
+            job, made, cash.Line(cash.FEE, CashBasis.ACCEPTED, made.accepted_on, fee.minor), by=viewer.actor(), at=at
+        )
     stepping.advance(row, Stage.PLACED, by=viewer.actor(), at=at, why="an accepted offer became a placement")
     _plan(made, row, viewer.actor(), at)
     _audit(made, "make_placement", viewer.actor(), at)
@@ -249,10 +250,15 @@ def note_money(*, key: UUID, basis: CashBasis, on: date, viewer: Viewer, at: dat
         raise PlacingRefused(NOTHING, "That was noted before.", "Reload the page.")
     setattr(made, column, on)
     made.save(update_fields=[column])
-    cash.post(made.job, made, part=cash.FEE, basis=basis, on=on, amount_minor=made.fee_minor, by=viewer.actor(), at=at)
+    cash.post(made.job, made, cash.Line(cash.FEE, basis, on, made.fee_minor), by=viewer.actor(), at=at)
     if made.rebated_minor and made.left_on:
-        cash.post(made.job, made, part=cash.REBATE, basis=basis, on=max(on, made.left_on),
-                  amount_minor=-made.rebated_minor, by=viewer.actor(), at=at)  # fmt: skip
+        cash.post(
+            made.job,
+            made,
+            cash.Line(cash.REBATE, basis, max(on, made.left_on), -made.rebated_minor),
+            by=viewer.actor(),
+            at=at,
+        )
     _audit(made, f"note_{basis}", viewer.actor(), at)
 
 
@@ -301,8 +307,9 @@ def fall_due(*, job: UUID, place: int, on: date, viewer: Viewer, at: datetime) -
     stage.fell_due_on = on
     stage.save(update_fields=["fell_due_on"])
     made = row.placements.exclude(state=PlacementState.FELL_THROUGH).order_by("-accepted_on", "key").first()
-    cash.post(row, made, part=f"stage:{place}", basis=CashBasis.ACCEPTED, on=on, amount_minor=stage.amount_minor,
-              by=viewer.actor(), at=at)  # fmt: skip
+    cash.post(
+        row, made, cash.Line(f"stage:{place}", CashBasis.ACCEPTED, on, stage.amount_minor), by=viewer.actor(), at=at
+    )
     accounts.audit(by=viewer.actor(), deed="fall_due", at=at, subject=("job", row.key), summary=stage.due_on)
 
 
