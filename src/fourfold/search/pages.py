@@ -73,7 +73,7 @@ def heading(asked: Asked, answer: Answer) -> str:
     """“12 people and 2 organisations match”."""
     if not asked.text and not asked.narrowed:
         return _("What are you looking for?")
-    people = sum(count for kind, count in answer.counts.items() if kind in {"person", "candidate"})
+    people = sum(count for kind, count in answer.counts.items() if kind not in {"organisation", "job"})
     organisations = answer.counts.get("organisation", 0)
     jobs = answer.counts.get("job", 0)
     more = "+" if answer.cut else ""
@@ -100,7 +100,7 @@ def line(hit: Hit) -> dict[str, Any]:
         "icon": ICONS.get(hit.kind, "search"),
         "where": str(WHERE_WORDS.get(hit.where, "")),
         "away": _("%(km)s km away") % {"km": f"{hit.kilometres:,.0f}"} if hit.kilometres is not None else "",
-        "tone": "accent" if hit.kind in {"person", "candidate"} else "clients",
+        "tone": "clients" if hit.kind in {"organisation", "job"} else "accent",
     }
 
 
