@@ -12,6 +12,7 @@ from fourfold.jobs.queries.applications import (
     applications_of_person,
     board,
     closure_rate,
+    person_by_address,
     waiting_by_job,
 )
 from fourfold.jobs.queries.billing import (
@@ -147,6 +148,7 @@ __all__ = [
     "pay_check",
     "pay_file",
     "pay_files",
+    "person_by_address",
     "pipeline",
     "placement",
     "placement_of",

@@ -220,3 +220,11 @@ def closure_rate(*, since: date, before: datetime) -> tuple[int, int]:
     )
     counted = rows.aggregate(n=Count("key"), done=Count("key", filter=done))
     return counted["done"], counted["n"]
+
+
+def person_by_address(viewer: Viewer, text: str) -> UUID | None:
+    """The person with this e-mail address, phone number or profile address, if their candidate side is open here."""
+    country = accounts.house_country()
+    found = people.recognise(text, source="colleague", country=country) if text.strip() else None
+    key = people.resolve([found]).get(found) if found else None
+    return key if key is not None and people.may_see_candidate_side(viewer, key) else None

@@ -1,0 +1,285 @@
+"""Pages of jobs and applications: what they show, refuse and say; who may not; forms that keep what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fourfold.accounts.types import Role
+from fourfold.base import clock
+from fourfold.jobs import models, queries
+from fourfold.jobs.tests import factories as make
+from fourfold.jobs.types import Ended, Origin, Stage
+from fourfold.people import actions as people
+from fourfold.people.types import NewJobLead, PersonRole
+
+
+@dataclass
+class Desk:
+    """A recruiter signed in, a job with its manager, somebody who applied, a mailbox."""
+
+    client: Client
+    viewer: Any
+    organisation: UUID
+    manager: UUID
+    person: UUID
+    job: UUID
+    application: UUID
+    box: UUID
+
+
+@pytest.fixture
+def desk(sign_in: Any) -> Desk:
+    tom = make.colleague()
+    organisation = make.a_client()
+    make.accepted_terms(tom, organisation)
+    manager = make.a_person("Ada Reed", roles=(PersonRole.CLIENT_CONTACT,))
+    make.employ(manager, organisation)
+    person = make.a_person("Jane Moor")
+    job = make.a_job(tom, organisation=organisation, hiring_manager=manager, city="Leeds", country="GB")
+    return Desk(
+        sign_in(tom), tom, organisation, manager, person, job, make.an_application(job, person), make.mailbox(tom)
+    )
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+JOB = {
+    "title": "Data engineer", "kind": "permanent", "openings": "1", "engaged": "contingent", "currency": "GBP",
+    "pay_from": "60,000", "pay_to": "70000.00", "pay_per": "year", "calibre": "top_quarter", "workplace": "hybrid",
+    "gains": "Own the platform | “I ship weekly” |", "musts": "Python\nSQL", "wishes": "dbt",
+}  # fmt: skip
+
+
+def test_a_lead_becomes_a_job_on_one_form(desk: Desk) -> None:
+    lead = people.note_job_lead(
+        lead=NewJobLead(title="Two data engineers", organisation=desk.organisation), viewer=desk.viewer, at=make.NOON
+    )
+    address = f"{reverse('new_job')}?lead={lead}"
+    page = text(desk.client.get(address))
+    assert 'value="Two data engineers"' in page
+    assert "Ada Reed" in page
+    done = desk.client.post(address, {**JOB, "hiring_manager": str(desk.manager)})
+    job = models.Job.objects.get(title="Data engineer")
+    assert done["Location"] == reverse("job", args=[job.key])
+    change = queries.job(desk.viewer, job.key, at=clock.now()).change
+    assert (change.pay_from_minor, change.pay_to_minor) == (60_000_00, 70_000_00)
+    assert [one.text for one in change.wanted] == ["Python", "SQL", "dbt"]
+    assert (change.gains[0].gain, change.gains[0].their_words) == ("Own the platform", "“I ship weekly”")
+    assert job.lead_key == lead
+    shown = text(desk.client.get(done["Location"]))
+    assert "£60,000 to £70,000 a year" in shown
+    assert "Too little is known" in shown
+
+
+def test_a_form_that_failed_keeps_what_was_typed(desk: Desk) -> None:
+    done = desk.client.post(
+        reverse("new_job"), {**JOB, "organisation": "Quay", "pay_from": "sixty", "engaged": "exclusive"}
+    )
+    assert done.status_code == 422
+    assert "was not read as an amount" in text(done) or "An amount is digits" in text(done)
+    assert 'value="sixty"' in text(done)
+    done = desk.client.post(reverse("new_job"), {**JOB, "organisation": "Quay", "engaged": "exclusive"})
+    assert (done.status_code, "until when it is exclusive" in text(done)) == (422, True)
+    assert not models.Job.objects.filter(title="Data engineer").exists()
+
+
+def test_a_change_begins_with_what_the_job_says(desk: Desk) -> None:
+    address = reverse("change_job", args=[desk.job])
+    desk.client.post(address, {**JOB, "title": "Platform lead"})
+    page = text(desk.client.get(address))
+    assert 'value="60000.00"' in page
+    assert "Own the platform | “I ship weekly” |" in page
+    again = desk.client.post(address, {**JOB, "title": "Platform lead", "gains": "Nothing behind it"})
+    assert (again.status_code, "Nothing stands behind" in text(again)) == (422, True)
+
+
+def test_a_board_shows_who_waits_and_moves_by_form_and_by_htmx(desk: Desk) -> None:
+    board = reverse("job_board", args=[desk.job])
+    page = text(desk.client.get(board))
+    assert "1 person is on it" in page
+    assert "waits too long" in page  # since March
+    move = reverse("move_application", args=[desk.application])
+    done = desk.client.post(move, {"to": "interested", "board": "yes"})
+    assert done["Location"] == board
+    part = desk.client.post(move, {"to": "applied", "board": "yes"}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "<html" not in text(part)
+    assert 'data-step="applied"' in text(part)
+    back = desk.client.post(reverse("move_back", args=[desk.application, "interested"]))
+    assert back.status_code == 302
+    assert queries.application(desk.viewer, desk.application).row.stage is Stage.INTERESTED
+
+
+def test_dragging_to_a_stage_that_needs_its_deed_says_so(desk: Desk) -> None:
+    done = desk.client.post(reverse("move_application", args=[desk.application]), {"to": "placed"})
+    assert done.status_code == 422
+    assert "reached by its own deed" in text(done)
+
+
+def test_somebody_is_put_on_a_job_from_both_ends(desk: Desk) -> None:
+    other = make.a_person("Sam Stone")
+    [address] = [one.value for one in make.people_queries.identifiers_of([other])]
+    done = desk.client.post(reverse("add_to_board", args=[desk.job]), {"who": address})
+    assert done.status_code == 302
+    assert queries.applications_of_person(desk.viewer, other)[0].origin is Origin.SOURCED
+    unknown = desk.client.post(reverse("add_to_board", args=[desk.job]), {"who": "nobody@x.example"})
+    assert (unknown.status_code, "Nobody open to you" in text(unknown)) == (422, True)
+    third = make.a_person("Kim Lee")
+    form = reverse("put_on_job", args=[third])
+    assert "Which job for Kim Lee?" in text(desk.client.get(form))
+    desk.client.post(form, {"job": str(desk.job), "origin": "referred"})
+    assert queries.applications_of_person(desk.viewer, third)[0].origin is Origin.REFERRED
+
+
+def test_from_their_yes_to_the_clients_no_to_the_answer(desk: Desk) -> None:
+    submit = reverse("submit_one", args=[desk.application])
+    page = text(desk.client.get(submit))
+    assert "First their yes" in page
+    assert 'name="profile"' not in page
+    desk.client.post(
+        reverse("note_agreement", args=[desk.application]), {"how": "on the phone", "agreed_on": "2026-03-04"}
+    )
+    page = text(desk.client.get(submit))
+    assert "What they will read" in page
+    given = {
+        "contact": str(desk.manager), "headline": "Engineer", "words": "Calm.", "profile": "Eight years.",
+        "subject": "Somebody", "mailbox": "", "by_hand": "",
+    }  # fmt: skip
+    none = desk.client.post(submit, given)
+    assert (none.status_code, "say how you sent it" in text(none)) == (422, True)
+    assert "Eight years." in text(none)
+    sent = desk.client.post(submit, {**given, "by_hand": "portal"})
+    assert sent["Location"] == reverse("application", args=[desk.application])
+    part = text(desk.client.get(reverse("submissions_part", args=[desk.application])))
+    assert "Proof of introduction" in part
+    key = queries.submissions(desk.viewer, application=desk.application)[0].key
+    feedback = reverse("note_feedback", args=[key])
+    refused = desk.client.post(feedback, {"feedback": "no", "words": "", "said_on": "2026-03-05"})
+    assert (refused.status_code, "A no has a reason" in text(refused)) == (422, True)
+    done = desk.client.post(feedback, {"feedback": "no", "words": "Too senior", "said_on": "2026-03-05"})
+    answer = reverse("answer_one", args=[desk.application])
+    assert done["Location"] == answer
+    page = text(desk.client.get(answer))
+    assert "What they said: Too senior" in page
+    told = desk.client.post(answer, {"told": "yes", "text": str(queries.answer_texts(for_seen=True)[0].key)})
+    assert told.status_code == 302
+    assert queries.application(desk.viewer, desk.application).row.owed_since is None
+
+
+def test_two_hundred_are_answered_with_one_unticked(desk: Desk) -> None:
+    keys = [make.an_application(desk.job) for _ in range(4)]
+    address = reverse("job_answers", args=[desk.job])
+    page = text(desk.client.get(address))
+    assert "5 people wait for an answer" in page
+    assert page.count('name="who"') == 5
+    chosen = queries.answer_texts(for_seen=False)[1]
+    none = desk.client.post(address, {"text": str(chosen.key), "mailbox": str(desk.box)})
+    assert (none.status_code, "Nobody is ticked" in text(none)) == (422, True)
+    done = desk.client.post(
+        address, {"text": str(chosen.key), "mailbox": str(desk.box), "who": [str(key) for key in keys]}
+    )
+    assert done.status_code == 302
+    page = text(desk.client.get(address))
+    assert "4 answers are on their way." in page
+    assert "1 person waits for an answer" in page
+    assert "Jane Moor" in page
+    closing = text(desk.client.get(reverse("close_job", args=[desk.job])))
+    assert "1 person waits for an answer." in closing
+    refused = desk.client.post(reverse("close_job", args=[desk.job]), {"reason": "budget", "why": "x"})
+    assert (refused.status_code, "waits for an answer" in text(refused)) == (422, True)
+
+
+def test_not_now_is_a_promise_with_a_day(desk: Desk) -> None:
+    address = reverse("promise_later", args=[desk.application])
+    past = desk.client.post(address, {"on": "2020-01-01", "words": "x"})
+    assert (past.status_code, "has passed" in text(past)) == (422, True)
+    desk.client.post(address, {"on": "2099-09-01", "words": "after the baby"})
+    assert queries.application(desk.viewer, desk.application).row.ended is Ended.NOT_NOW
+
+
+def test_people_and_clients_show_their_jobs(desk: Desk) -> None:
+    from fourfold.people.types import REGISTRY
+
+    panels = [panel(desk.person, desk.viewer, clock.now()) for panel in REGISTRY.panels]
+    [content] = [one for one in panels if one and one.template == "jobs/person_part.html"]
+    assert [one["row"].key for one in content.values["rows"]] == [desk.application]
+    theirs = [panel(desk.organisation, desk.viewer, clock.now()) for panel in REGISTRY.organisation_panels]
+    [content] = [one for one in theirs if one and one.template == "jobs/client_part.html"]
+    assert [one["row"].key for one in content.values["rows"]] == [desk.job]
+
+
+def test_a_table_of_pay_says_what_it_left_out(desk: Desk, sign_in: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    lena = sign_in(make.leader())
+    rows = (
+        "title,kind,country,city,currency,per,lower_quartile,median,upper_quartile,n,as_of,source\n"
+        "Platform engineer,permanent,GB,,GBP,year,50000,60000,70000,40,2026-01-31,Survey\n"
+        "=cmd(),permanent,GB,,GBP,year,70000,60000,50000,40,2026-01-31,Survey\n"
+    )
+    for _ in range(2):  # the same table again replaces what it said
+        done = lena.post(reverse("pay_tables"), {"file": SimpleUploadedFile("pay.csv", rows.encode())})
+        page = text(lena.get(done["Location"]))
+        assert "1 row was taken" in page
+        assert "not in order" in page
+    assert models.PayPoint.objects.count() == 1
+    left = text(lena.get(done["Location"] + "left-out/"))
+    assert "'=cmd()" in left
+    desk.client.post(reverse("change_job", args=[desk.job]), {**JOB, "title": "Platform engineer", "country": "GB"})
+    page = text(desk.client.get(reverse("job", args=[desk.job])))
+    assert "You ask for the top quarter at 1.17 × median" in page
+    bad = lena.post(reverse("pay_tables"), {"file": SimpleUploadedFile("pay.csv", b"a,b\n1,2\n")})
+    assert (bad.status_code, "It has no column title" in text(bad)) == (422, True)
+
+
+def test_stages_are_the_houses_own(desk: Desk, sign_in: Any) -> None:
+    lena = sign_in(make.leader())
+    page = reverse("job_stages")
+    lena.post(page, {"name": "Trial day", "means": "interview"})
+    lena.post(reverse("keep_stage", args=["interested"]), {"name": "Warm", "place": "2", "used": "on"})
+    lena.post(reverse("keep_stage", args=["approached"]), {"name": "Approached", "place": "1"})
+    names = [one.name for one in queries.pipeline()]
+    assert "Trial day" in names
+    assert "Warm" in names
+    assert "Approached" not in names
+    last = lena.post(reverse("keep_stage", args=["offer"]), {"name": "Offer", "place": "7"})
+    assert (last.status_code, "where a deed leads to" in text(last)) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["job_stages", "pay_tables", "answer_texts", "new_answer_text"])
+def test_what_the_house_decides_is_not_a_recruiters(desk: Desk, name: str) -> None:
+    assert desk.client.get(reverse(name)).status_code == 403
+
+
+def test_who_may_not_by_address(desk: Desk, sign_in: Any) -> None:
+    maya = sign_in(make.colleague(Role.MARKETER, name="Maya Osei"))
+    key = desk.application
+    for name, args in (
+        ("new_job", []), ("change_job", [desk.job]), ("close_job", [desk.job]), ("submit_one", [key]),
+        ("answer_one", [key]), ("promise_later", [key]), ("end_application", [key]), ("put_on_job", [desk.person]),
+    ):  # fmt: skip
+        assert maya.get(reverse(name, args=args)).status_code == 403, name
+    for name, args, data in (
+        ("move_application", [key], {"to": "interested"}), ("reopen_application", [key], {}),
+        ("job_status", [desk.job], {"status": "on_hold"}),
+        ("note_agreement", [key], {"how": "x", "agreed_on": "2026-03-01"}),
+    ):  # fmt: skip
+        assert maya.post(reverse(name, args=args), data).status_code in {403, 422}, name
+    assert queries.application(desk.viewer, key).row.stage is Stage.APPLIED
+    assert not models.Agreement.objects.exists()
+    hidden = make.a_person("Guarded One")
+    make.employ(hidden, desk.organisation)
+    guarded = make.an_application(desk.job, hidden)
+    for name in ("application", "submit_one", "submissions_part", "answer_one", "end_application"):
+        assert desk.client.get(reverse(name, args=[guarded])).status_code == 404, name
+    assert "Guarded One" not in text(desk.client.get(reverse("job_board", args=[desk.job])))
+    assert "Guarded One" not in text(desk.client.get(reverse("job_answers", args=[desk.job])))
+    assert desk.client.get(reverse("application", args=[uuid4()])).status_code == 404
