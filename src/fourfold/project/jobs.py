@@ -128,12 +128,12 @@ def run_clients(key: str) -> None:
 def run_placements(key: str) -> None:
     """Note who has stayed 90, 180 and 365 days in the job we found them; grade jobs as their terms stand now."""
     jobs.settle_stays(at=clock.now())
-    job_actions.settle_grades(at=clock.now())
+    jobs.settle_grades(at=clock.now())
 
 
 def run_submissions(key: str) -> None:
     """Prove the introductions of CVs whose mail has left."""
-    job_actions.settle_submissions(at=clock.now())
+    jobs.settle_submissions(at=clock.now())
 
 
 def run_mail(key: str) -> None:
