@@ -11,8 +11,9 @@ from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.ids import new_key
 from fourfold.jobs import access, models
-from fourfold.jobs.actions import planning, stepping
+from fourfold.jobs.actions import asking, planning, stepping
 from fourfold.jobs.types import AfterOffer, Ended, OfferChange, OfferState, PlacementState, PlacingRefused, Stage
+from fourfold.surveys.types import Moment, Outcome
 
 NOTHING = "Nothing was changed."
 OPEN = (OfferState.MADE, OfferState.ACCEPTED)
@@ -54,6 +55,7 @@ def accept_offer(*, key: UUID, answered_on: date, start_on: date | None, viewer:
     planning.keep_plan(
         row, accepted_on=answered_on, start_on=offer.start_on, guarantee_ends_on=None, by=viewer.actor(), at=at
     )
+    asking.at_moment(row, Moment.OFFER, Outcome.ACCEPTED, by=viewer.actor(), at=at)
     _audit(row, "accept_offer", viewer, at)
 
 
@@ -69,6 +71,7 @@ def decline_offer(*, key: UUID, answered_on: date, why: str, viewer: Viewer, at:
     planning.drop_plan(row, by=viewer.actor(), at=at)
     if not row.ended:
         stepping.end(row, Ended.DECLINED_OFFER, by=viewer.actor(), at=at, why=why)
+    asking.at_moment(row, Moment.OFFER, Outcome.WITHDREW, by=viewer.actor(), at=at)
     _audit(row, "decline_offer", viewer, at)
 
 

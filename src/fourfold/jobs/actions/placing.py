@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
@@ -14,7 +15,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.base.actor import HOUSE, Actor
 from fourfold.base.ids import new_key
 from fourfold.jobs import access, models, queries
-from fourfold.jobs.actions import assigning, cash, planning, stepping
+from fourfold.jobs.actions import asking, assigning, cash, planning, stepping
 from fourfold.jobs.rules import rebates, splits
 from fourfold.jobs.types import (
     STAYED,
@@ -31,6 +32,7 @@ from fourfold.jobs.types import (
     Stage,
     StageStep,
 )
+from fourfold.surveys.types import Moment, Outcome
 
 NOTHING = "Nothing was changed."
 NOT_MADE = "The placement was not made."
@@ -175,6 +177,7 @@ def start_placement(*, key: UUID, started_on: date, viewer: Viewer, at: datetime
     made.save(update_fields=["state", "started_on", "start_on", "agreed_start_on", "guarantee_ends_on"])
     if row is not None:
         stepping.advance(row, Stage.STARTED, by=viewer.actor(), at=at)
+        asking.at_moment(row, Moment.START, Outcome.STARTED, by=viewer.actor(), at=at)
         _plan(made, row, viewer.actor(), at)
     if made.job.for_ourselves:
         cash.started_with_us(made, at=at)
@@ -228,6 +231,8 @@ def leave(*, key: UUID, left_on: date, why: str, viewer: Viewer, at: datetime) -
     assigning.call_off(made, on=left_on, why=why)
     if row is not None:
         planning.drop_plan(row, by=viewer.actor(), at=at)
+        if made.stayed_days < STAYED[0]:
+            asking.at_moment(row, Moment.STAY, Outcome.LEFT, by=viewer.actor(), at=at)
     _audit(made, "leave", viewer.actor(), at)
     return back
 
@@ -319,8 +324,11 @@ SETTLED_AT_ONCE = 500
 def settle_stays(*, at: datetime) -> int:
     """Note who has stayed 90, 180 and 365 days; nightly. Returns how many marks were reached."""
     marks, last = 0, None
+    reached = Q(pk__in=[])
+    for days in STAYED:
+        reached |= Q(stayed_days__lt=days, started_on__lte=at.date() - timedelta(days=days))
     while True:
-        rows = models.Placement.objects.filter(state=PlacementState.STARTED, stayed_days__lt=STAYED[-1])
+        rows = models.Placement.objects.filter(reached, state=PlacementState.STARTED)
         rows = rows.filter(key__gt=last) if last else rows
         keys = list(rows.order_by("key").values_list("key", flat=True)[:SETTLED_AT_ONCE])
         if not keys:
@@ -343,6 +351,9 @@ def _settle(key: UUID, at: datetime) -> int:
     row = models.Application.objects.select_for_update().filter(placement=made).first()
     if row is not None and not row.ended:
         stepping.put(row, _stayed_step(reached), by=HOUSE, at=at)
+        if reached == STAYED[0]:
+            asking.at_moment(row, Moment.STAY, Outcome.STAYED, by=HOUSE, at=at)
+            asking.clients(row.job, Moment.AFTER_START, Outcome.STAYED, by=HOUSE, at=at)
     return 1
 
 

@@ -125,6 +125,7 @@ def application_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, An
 PARTS = (
     ("submissions_part", gettext_lazy("Where the CV is")),
     ("application_interviews", gettext_lazy("Interviews")),
+    ("application_interviews", gettext_lazy("Interviews")),
     ("application_offer", gettext_lazy("The offer")),
     ("application_papers", gettext_lazy("Papers")),
 )
