@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from fourfold.jobs import models
 from fourfold.jobs.actions import facts
 from fourfold.jobs.types import CashBasis, Engaged, HiringRole, JobKind
 from fourfold.ledger import actions as ledger
-from fourfold.ledger.types import Basis, OutcomeKind, Side
+from fourfold.ledger.types import Basis, Fact, OutcomeKind, Side
 
 FEE, REBATE, FELL_THROUGH = "fee", "rebate", "fell-through"
 
@@ -73,9 +74,55 @@ def post(
 
 def _parties(job: models.Job, placement: models.Placement | None) -> list[tuple[UUID, Side]]:
     """The person on the candidate side, those who hire on the client side."""
-    managers = models.HiringTeam.objects.filter(job=job, role=HiringRole.HIRING_MANAGER, person_key__isnull=False)
-    found = [(key, Side.CLIENT) for key in managers.order_by("pk").values_list("person_key", flat=True) if key]
+    found = [(key, Side.CLIENT) for key in _managers([job.key]).get(job.key, ())]
     return [(placement.person_key, Side.CANDIDATE), *found] if placement else found
+
+
+def post_weeks(weeks: Sequence[tuple[models.Placement, Line]], *, batch: UUID, by: Actor, at: datetime) -> None:
+    """Keep and post weeks of net margin, some hundreds at once; one that stands is replaced by a new revision.
+
+    ``batch`` is their file, so that one void takes it back. Placements come with their jobs. Eight statements or so.
+    """
+    keys = {placement.key for placement, _line in weeks}
+    basis = CashBasis.ACCEPTED
+    rows = models.CashLine.objects.filter(placement__in=keys, basis=basis)
+    known = {(row.placement_id, row.part): row for row in rows}
+    begun = {placement for placement, _part in known}
+    managers = _managers({placement.job_id for placement, _line in weeks})
+    made: list[Fact] = []
+    new: list[models.CashLine] = []
+    changed: list[models.CashLine] = []
+    for placement, line in weeks:
+        job = placement.job
+        sides = [(key, Side.CLIENT) for key in managers.get(job.key, ())]
+        parties = [(placement.person_key, Side.CANDIDATE), *sides] if placement.key not in begun else []
+        begun.add(placement.key)
+        made += facts.outcome(
+            f"cash:{placement.key}:{line.part}:{basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on),
+            job=job, by=placement.owner_key or job.owner_key, parties=parties, basis=Basis(basis.value),
+            value_minor=line.minor, currency=placement.currency, engagement=engagement(job),
+            placement=group(job, placement),
+        )  # fmt: skip
+        held = known.get((placement.key, line.part)) or models.CashLine(
+            job=job, placement=placement, part=line.part, basis=basis, currency=placement.currency
+        )
+        held.amount_minor, held.on, held.by, held.at = line.minor, line.on, by.name[:80], at
+        (changed if held.pk else new).append(held)
+    ledger.post(facts=made, batch=batch, at=at, correct=True)
+    models.CashLine.objects.bulk_create(new)
+    models.CashLine.objects.bulk_update(changed, ["amount_minor", "on", "by", "at"])
+
+
+def _managers(jobs: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Those who hire, by job."""
+    rows = models.HiringTeam.objects.filter(
+        job__in=jobs, role=HiringRole.HIRING_MANAGER, person_key__isnull=False
+    ).order_by("pk")
+    found: dict[UUID, list[UUID]] = {}
+    for job, key in rows.values_list("job_id", "person_key"):
+        if key is not None:
+            found.setdefault(job, []).append(key)
+    return found
 
 
 def give_back(placement: models.Placement, *, part: str, on: date, amount_minor: int, by: Actor, at: datetime) -> None:

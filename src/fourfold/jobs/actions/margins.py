@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +22,7 @@ from fourfold.jobs.types import CashBasis, PlacingRefused
 
 LARGEST = 5 * 1024 * 1024
 MOST_MONTHS = 12
+AT_ONCE = 100
 
 
 @transaction.atomic
@@ -51,62 +55,76 @@ def stage_margins(*, name: str, data: bytes, viewer: Viewer, at: datetime) -> UU
     return made.key
 
 
-@transaction.atomic
 def take_margins(*, key: UUID, correct: bool, viewer: Viewer, at: datetime) -> None:
     """Take the weeks of a file: each becomes one row of net margin. One that stands with the same sum is passed over.
 
-    ``correct`` replaces weeks that stand with another sum; without it they are left as they are. Once a file.
+    ``correct`` replaces weeks that stand with another sum; without it they are left as they are. Once a file, some
+    hundred rows a transaction: broken off, it is taken again and goes on.
     Raises PlacingRefused, NotFound, NotAllowed.
     """
     access.require_margin_bringer(viewer)
-    found = models.MarginFile.objects.select_for_update().filter(pk=key).first()
+    found = _waiting(key)
+    counts: Counter[str] = Counter()
+    for start in range(0, len(found.rows), AT_ONCE):
+        with transaction.atomic():
+            counts += _take(_waiting(key), found.rows[start : start + AT_ONCE], correct, viewer, at)
+    with transaction.atomic():
+        found = _waiting(key)
+        found.new, found.same, found.corrected, found.applied_at = counts["new"], counts["same"], counts["other"], at
+        found.save(update_fields=["new", "same", "corrected", "applied_at"])
+        accounts.audit(
+            by=viewer.actor(), deed="take_margins", at=at, subject=("margin_file", key), summary=f"{found.new} weeks"
+        )
+
+
+def _waiting(key: UUID) -> models.MarginFile:
+    """A file that was not taken yet; locked within a transaction."""
+    rows = models.MarginFile.objects.filter(pk=key)
+    found = (rows.select_for_update() if transaction.get_connection().in_atomic_block else rows).first()
     if found is None:
         raise NotFound("This file was not found.", "Its address is wrong.", "Bring the file again.")
     if found.applied_at is not None:
         raise PlacingRefused("Nothing was taken.", "This file was taken before.", "Look at what it brought.")
-    keys = {UUID(row[1]) for row in found.rows}
-    held = models.Assignment.objects.filter(placement__in=keys).select_related("placement__job")
-    assignments = {row.placement_id: row for row in held}
-    standing = {
-        (row.assignment_id, row.week_ending): row
-        for row in models.WeeklyMargin.objects.filter(assignment__in=list(assignments.values()))
-    }
-    counts = {"new": 0, "same": 0, "corrected": 0}
-    for _number, placement, week, units, minor, _currency in found.rows:
-        row = assignments.get(UUID(placement))
-        if row is not None:
-            before = standing.get((row.key, date.fromisoformat(week)))
-            counts[_take(found, row, before, (date.fromisoformat(week), units, minor), correct, viewer, at)] += 1
-    found.new, found.same, found.corrected, found.applied_at = (*counts.values(), at)
-    found.save(update_fields=["new", "same", "corrected", "applied_at"])
-    accounts.audit(
-        by=viewer.actor(), deed="take_margins", at=at, subject=("margin_file", key), summary=f"{found.new} weeks"
-    )
+    return found
 
 
 def _take(
-    found: models.MarginFile, row: models.Assignment, before: models.WeeklyMargin | None,
-    week: tuple[date, int | None, int], correct: bool, viewer: Viewer, at: datetime,
-) -> str:  # fmt: skip
-    """One week: new, the same, or corrected. Posts its net margin."""
-    ending, units, minor = week
-    if before is not None and (before.margin_minor == minor or not correct):
-        return "same"
-    models.WeeklyMargin.objects.update_or_create(
-        assignment=row, week_ending=ending,
-        defaults={
-            "units_hundredths": units, "margin_minor": minor, "batch": found.key, "by": viewer.name[:80], "at": at,
-        },
-    )  # fmt: skip
-    cash.post(
-        row.placement.job,
-        row.placement,
-        cash.Line(f"week:{ending}", CashBasis.ACCEPTED, ending, minor),
-        by=viewer.actor(),
-        at=at,
-        correct=before is not None,
-    )
-    return "new" if before is None else "corrected"
+    found: models.MarginFile, rows: Sequence[Sequence[Any]], correct: bool, viewer: Viewer, at: datetime
+) -> Counter[str]:
+    """Some weeks of a file. How many were new, stood the same, or were corrected."""
+    keys = {UUID(row[1]) for row in rows}
+    assignments = {
+        row.placement_id: row
+        for row in models.Assignment.objects.filter(placement__in=keys).select_related("placement__job")
+    }
+    held = models.WeeklyMargin.objects.filter(assignment__placement__in=keys)
+    standing = {(row.assignment_id, row.week_ending): row for row in held}
+    counts: Counter[str] = Counter()
+    new: list[models.WeeklyMargin] = []
+    changed: list[models.WeeklyMargin] = []
+    weeks: list[tuple[models.Placement, cash.Line]] = []
+    for _number, placement, text, units, minor, _currency in rows:
+        row, week = assignments.get(UUID(placement)), date.fromisoformat(text)
+        if row is None:
+            continue
+        before = standing.get((row.key, week))
+        if before is not None and (before.margin_minor == minor or not correct):
+            counts["same"] += 1
+            continue
+        one = before or models.WeeklyMargin(assignment=row, week_ending=week)
+        one.units_hundredths, one.margin_minor, one.batch, one.by, one.at = (
+            units,
+            minor,
+            found.key,
+            viewer.name[:80],
+            at,
+        )
+        (new if before is None else changed).append(one)
+        weeks.append((row.placement, cash.Line(f"week:{week}", CashBasis.ACCEPTED, week, minor)))
+    models.WeeklyMargin.objects.bulk_create(new)
+    models.WeeklyMargin.objects.bulk_update(changed, ["units_hundredths", "margin_minor", "batch", "by", "at"])
+    cash.post_weeks(weeks, batch=found.key, by=viewer.actor(), at=at)
+    return counts + Counter({"new": len(new), "other": len(changed)})
 
 
 @transaction.atomic
