@@ -16,7 +16,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.jobs import access, queries, rules
 from fourfold.jobs.pages.jobs import shown
 from fourfold.jobs.queries.words import ENDED_WORDS, ORIGIN_WORDS, STAGE_TONES, STAGE_WORDS
-from fourfold.jobs.types import ApplicationRow, OfferState, Stage
+from fourfold.jobs.types import ApplicationRow, OfferState, Stage, StageStep
 
 LONG = timedelta(days=14)
 """An application that has stood in a stage for so long looks stale on a board."""
@@ -113,7 +113,7 @@ def application_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, An
         "page": page,
         "step": page.step,
         "steps": _steps(page),
-        "moves": [one for one in page.steps if not rules.by_deed(row.stage, one.stage) and one.slug != row.step],
+        "moves": _moves(page),
         "history": [{"row": one, "ended": ENDED_WORDS[one.ended] if one.ended else ""} for one in page.history],
         "next": next_step(page) if access.may_work_jobs(viewer) else None,
         "others": [card(one, at) for one in page.others],
@@ -125,11 +125,16 @@ def application_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, An
 PARTS = (
     ("submissions_part", gettext_lazy("Where the CV is")),
     ("application_interviews", gettext_lazy("Interviews")),
-    ("application_interviews", gettext_lazy("Interviews")),
     ("application_offer", gettext_lazy("The offer")),
     ("application_papers", gettext_lazy("Papers")),
 )
 """What stands on an application's page, each fetched by itself."""
+
+
+def _moves(page: queries.ApplicationPage) -> list[StageStep]:
+    """Where an application can be moved without a deed of its own: onwards first, then back."""
+    others = [one for one in page.steps if not rules.by_deed(page.row.stage, one.stage) and one.slug != page.row.step]
+    return sorted(others, key=lambda one: (one.place < page.step.place, one.place))
 
 
 def _steps(page: queries.ApplicationPage) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from fourfold.jobs.types.intake import *  # noqa: F403
 from fourfold.jobs.types.interviews import *  # noqa: F403
+from fourfold.jobs.types.measuring import *  # noqa: F403
 from fourfold.jobs.types.paying import *  # noqa: F403
 from fourfold.jobs.types.placing import *  # noqa: F403
 from fourfold.jobs.types.rows import *  # noqa: F403

@@ -12,6 +12,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.jobs import actions, queries
 from fourfold.jobs.actions import NewAdvert, Submitting
 from fourfold.jobs.types import (
+    HIRED,
     AssignmentChange,
     Calibre,
     CloseReason,
@@ -37,6 +38,9 @@ from fourfold.jobs.types import (
 )
 from fourfold.people import queries as people
 from fourfold.people.types import ListOrder, PersonRole
+from fourfold.work import actions as work_actions
+from fourfold.work import queries as work
+from fourfold.work.types import When, Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ BRIEFS = (
     Brief("Front-end developer", DAY_RATE, (420, 460), 95, 8, 3, placed=True),
     Brief("Payroll lead", DAY_RATE, (250, 280), 70, 6, 2, placed=True),
     Brief("Head of engineering", PERM, (110, 130), 60, 7, 3, Engaged.RETAINED, Calibre.TOP_TENTH, slots=True),
-    Brief("Finance business partner", PERM, (60, 70), 130, 11, 4, placed=True),
+    Brief("Finance business partner", PERM, (60, 70), 130, 11, 4, placed=True, ends=JobStatus.FILLED),
     Brief("Site manager", PERM, (50, 58), 5, 3, 0, met=False),
     Brief("QA engineer", PERM, (40, 46), 80, 9, 2, ends=JobStatus.CLOSED),
     Brief("Product manager", PERM, (62, 74), 48, 10, 3, Engaged.EXCLUSIVE, slots=True, offer=True),
@@ -153,14 +157,16 @@ def _play(house: _House, brief: Brief, number: int) -> None:
         actions.publish_job(key=key, apply_until=house.at.date() + timedelta(days=21), viewer=viewer, at=opened)
     held = [_begin(house, key, brief, n, advert, opened, viewer) for n in range(brief.on_it)]
     tried = enumerate(held[: brief.submitted])
-    sent = [one for n, one in tried if _submit(house, one, organisation, manager, n, opened, viewer)]
+    sent = [
+        (one, moment) for n, one in tried if (moment := _submit(house, one, organisation, manager, n, opened, viewer))
+    ]
     if sent and (brief.offer or brief.placed):
-        _offer(house, sent[0], brief, opened, viewer)
+        _offer(house, *sent[0], brief, viewer)
     elif len(sent) > 1:
-        _meet(house, sent[0], opened + timedelta(days=6), viewer, over=brief.days > 30)
-        _meet(house, sent[1], house.at + timedelta(days=1 + number % 4), viewer, over=False)
-    if brief.ends is JobStatus.CLOSED:
-        _close(house, key, viewer)
+        _meet(house, sent[0][0], sent[0][1] + timedelta(days=3), viewer, over=brief.days > 30)
+        _meet(house, sent[1][0], house.at + timedelta(days=1 + number % 4), viewer, over=False)
+    if brief.ends is not None:
+        _close(house, key, brief.ends, viewer)
 
 
 def _change(house: _House, brief: Brief, organisation: UUID, number: int, opened: datetime) -> JobChange:
@@ -204,11 +210,11 @@ def _begin(house: _House, job: UUID, brief: Brief, n: int, advert: UUID, opened:
 
 def _submit(
     house: _House, application: UUID, organisation: UUID, manager: UUID, n: int, opened: datetime, viewer: Viewer
-) -> bool:
+) -> datetime | None:
     row = queries.application(house.leader, application).row
     moment = min(max(opened + timedelta(days=3 + n), row.began_at + timedelta(hours=3)), house.at - timedelta(hours=1))
     if not people.may_send_cv_to(person_key=row.person_key, organisation=organisation):
-        return False
+        return None
     actions.note_agreement(
         person=row.person_key, organisation=organisation, job=row.job_key, how="on the phone", agreed_at=moment,
         viewer=house.leader, at=moment,
@@ -222,19 +228,19 @@ def _submit(
         viewer=viewer, at=moment,
     )  # fmt: skip
     if not isinstance(sent, UUID):
-        return False
+        return None
     said = moment + timedelta(days=2)
     if n == 2 and said < house.at:
         actions.note_feedback(
             submission=sent, feedback=Feedback.NO, words="Has not led people yet.", how="on the phone", said_at=said,
             viewer=viewer, at=said,
         )  # fmt: skip
-        return False
+        return None
     if n in {0, 3} and said < house.at:
         actions.note_feedback(
             submission=sent, feedback=Feedback.INTERVIEW, words="", how="by mail", said_at=said, viewer=viewer, at=said
         )
-    return True
+    return moment
 
 
 def _meet(house: _House, application: UUID, day: datetime, viewer: Viewer, *, over: bool) -> None:
@@ -252,8 +258,8 @@ def _meet(house: _House, application: UUID, day: datetime, viewer: Viewer, *, ov
         actions.note_turn_up(key=made.key, state=came, viewer=viewer, at=starts + timedelta(hours=2))
 
 
-def _offer(house: _House, application: UUID, brief: Brief, opened: datetime, viewer: Viewer) -> None:
-    met = opened + timedelta(days=9)
+def _offer(house: _House, application: UUID, sent: datetime, brief: Brief, viewer: Viewer) -> None:
+    met = sent + timedelta(days=4)
     if met >= house.at:
         return
     _meet(house, application, met, viewer, over=True)
@@ -288,24 +294,28 @@ def _offer(house: _House, application: UUID, brief: Brief, opened: datetime, vie
     if start <= house.at.date():
         moment = datetime.combine(start, time(9), tzinfo=house.at.tzinfo)
         actions.start_placement(key=placement, started_on=start, viewer=viewer, at=max(moment, offered))
+        _look_back(house, viewer)
 
 
-def _close(house: _House, job: UUID, viewer: Viewer) -> None:
-    """A job that ended without us: everybody was told, on the phone."""
+def _look_back(house: _House, viewer: Viewer) -> None:
+    """What was planned for days gone by was done."""
+    board = work.board(viewer, whose=Whose.MINE, at=house.at)
+    for group in board.groups:
+        for task in group.rows if group.when is When.OVERDUE else ():
+            work_actions.do_task(key=task.key, viewer=viewer, at=house.at)
+
+
+def _close(house: _House, job: UUID, status: JobStatus, viewer: Viewer) -> None:
+    """A job that ended: everybody was told, on the phone."""
     text = {one.slug: one.key for one in queries.answer_texts()}
-    for row in queries.applications(house.leader, job=job).rows:
-        actions.end_application(
-            key=row.key, ended=Ended.JOB_CLOSED, why="the client stopped", viewer=viewer, at=house.at
-        )
-        if row.owed_since is not None:
-            actions.note_answered(application=row.key, text=text["job-ended"], how="phone", viewer=viewer, at=house.at)
-    for row in queries.applications(house.leader, job=job, ended="yes", waiting=True).rows:
-        actions.note_answered(application=row.key, text=text["job-ended"], how="phone", viewer=viewer, at=house.at)
-    actions.set_status(
-        key=job,
-        status=JobStatus.CLOSED,
-        reason=CloseReason.CANCELLED,
-        why="The budget went.",
-        viewer=viewer,
-        at=house.at,
+    ended, slug = (
+        (Ended.NOT_SUBMITTED, "other-experience") if status is JobStatus.FILLED else (Ended.JOB_CLOSED, "job-ended")
     )
+    for row in queries.applications(house.leader, job=job).rows:
+        if row.stage not in HIRED:
+            actions.end_application(key=row.key, ended=ended, why="the place is taken", viewer=viewer, at=house.at)
+    for row in queries.applications(house.leader, job=job, ended="yes", waiting=True).rows:
+        actions.note_answered(application=row.key, text=text[slug], how="phone", viewer=viewer, at=house.at)
+    reason = CloseReason.CANCELLED if status is JobStatus.CLOSED else None
+    why = "The budget went." if status is JobStatus.CLOSED else "Placed."
+    actions.set_status(key=job, status=status, reason=reason, why=why, viewer=viewer, at=house.at)
