@@ -244,7 +244,7 @@ def outcome_totals(
 
 
 def outcomes_by_id(ids: Collection[UUID]) -> dict[UUID, OutcomeRow]:
-    """Live outcomes by any revision's fact id. A placement's rows on one basis are one: values summed, parties joined."""
+    """Live outcomes by any revision's fact id. A placement's rows on one basis are one: summed, parties joined."""
     found = _outcomes(ids)
     placements = {row.placement for row in found.values() if row.placement}
     held = models.Fact.objects.live().filter(kind=Kind.OUTCOME, outcome_kind="cash", placement__in=placements)
