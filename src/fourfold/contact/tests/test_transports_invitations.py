@@ -27,7 +27,7 @@ INVITATION = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r
 
 
 @pytest.mark.parametrize("provider", API)
-def test_an_invitation_reaches_each_provider_as_a_file(web: Web, provider: ProviderName) -> None:
+def test_an_invitation_reaches_each_provider_as_a_file(web: Web, provider: ProviderName) -> None:  # noqa: F811
     letter = Letter(
         sender=SenderIdentity(name="Ana", address="ana@house.example"), subject=("An interview",), text=("Hi\n",),
         calendar=INVITATION,
