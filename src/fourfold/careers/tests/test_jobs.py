@@ -365,6 +365,7 @@ def test_a_get_books_nothing_and_a_post_takes_one_time(browser: Client, picking:
     assert (made.picked_themselves, made.kind) == (True, MeetingKind.VIDEO)
     after = browser.get(done["Location"]).content.decode()
     assert "Your time is booked" in after
+    assert "No mail goes out just now" in after  # this house has no mailbox
     assert f'value="{picking.slots[0]}"' not in after
     moved = browser.post(picking.path, {"slot": picking.slots[1], "zone": "Asia/Tokyo"})
     [again] = picking.booked()

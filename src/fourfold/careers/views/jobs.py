@@ -202,13 +202,14 @@ def slots(request: HttpRequest, token: str) -> HttpResponse:
         return _slots(by, zone, 422, error=" ".join(str(one) for several in form.errors.values() for one in several))
     own = _own(by.link, by.at)
     try:
-        actions.pick(slot=form.cleaned_data["slot"], zone=zone_or(zone, own.zone), by=by)
+        done = actions.pick(slot=form.cleaned_data["slot"], zone=zone_or(zone, own.zone), by=by)
     except SlotTaken as taken:
         return _slots(by, zone, 409, error=str(taken))
     except FourfoldError as error:
         return _slots(by, zone, 422, error=str(error))
     response = HttpResponse(status=303)
-    response["Location"] = f"{links.path(by.link)}?did=picked&zone={zone_or(zone, own.zone)}#done"
+    did = "picked" if done.told and not done.told[0].why_not else "booked"
+    response["Location"] = f"{links.path(by.link)}?did={did}&zone={zone_or(zone, own.zone)}#done"
     return response
 
 
