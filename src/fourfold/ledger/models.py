@@ -138,6 +138,9 @@ class Fact(models.Model):
             models.Index(fields=["outcome"], name="fact_party_outcome", condition=Q(kind=Kind.PARTY)),
             models.Index(fields=["channel", "from_date", "seq"], name="fact_spend_time", condition=Q(kind=Kind.SPEND)),
             models.Index(fields=["batch", "seq"], name="fact_batch"),
+            # Calls and meetings of some days: what colleagues did in a week.
+            models.Index(fields=["-occurred_at", "-seq"], name="fact_call_time", condition=Q(channel="phone")),
+            models.Index(fields=["-occurred_at", "-seq"], name="fact_meeting_time", condition=Q(channel="in_person")),
         ]
 
 

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from fourfold.base.clock import require_aware
 from fourfold.base.errors import NotFound
 from fourfold.base.ids import fact_id
+from fourfold.evidence.types import JOB_OPENED, SUBMITTED
 from fourfold.ledger import models
 from fourfold.ledger import rows as quick
 from fourfold.ledger.types import (
@@ -32,6 +33,8 @@ from fourfold.ledger.types import (
 
 PAGE_SIZE = 50
 among = quick.among  # for the large tables of rooms above
+UNANSWERED = "dialled"
+"""``action`` of a call that nobody answered."""
 CLICKS = ("click_1_at", "click_2_at", "click_3_at")
 
 
@@ -378,6 +381,33 @@ def talk(keys: Collection[UUID], *, since: datetime, channels: Collection[str]) 
         for key, at, *rest in rows.values_list(*columns):
             found[owner[key]].append(TalkRow(at, *rest))
     return {key: found[end] for key, end in ends.items() if end in found}
+
+
+def _talks(channel: str, start: datetime, end: datetime, actor: str | None) -> QuerySet[models.Fact]:
+    """Live touches over one channel in [start, end): talks, not tries, nor what only marks a step."""
+    rows = models.Fact.objects.live().filter(
+        channel=channel, kind=Kind.TOUCH, occurred_at__gte=start, occurred_at__lt=end, actor__isnull=False
+    )
+    rows = rows.exclude(action__in=[JOB_OPENED, SUBMITTED, UNANSWERED]).exclude(machine=True)
+    return rows.filter(actor=actor) if actor else rows
+
+
+def talks_by_actor(channel: str, *, start: datetime, end: datetime, actor: str | None = None) -> dict[str, int]:
+    """How many talks each colleague had over a channel in [start, end), either way round. One statement.
+
+    A number that was dialled and not answered is no talk.
+    """
+    rows = _talks(channel, start, end, actor).order_by().values_list("actor").annotate(n=Count("seq"))
+    return {who: n for who, n in rows if who is not None}
+
+
+def talk_rows(
+    channel: str, *, start: datetime, end: datetime, actor: str | None = None, cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:  # fmt: skip
+    """The same talks, newest first. Raises NotFound for a cursor that is none."""
+    rows, older = _keyset(_talks(channel, start, end, actor), cursor, size)
+    return Page(tuple(_timeline_row(row, None) for row in rows), older=older)
 
 
 def placed(keys: Collection[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, UUID | None]]:

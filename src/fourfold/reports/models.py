@@ -109,3 +109,21 @@ class ReadOut(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-at", "key"]
+
+
+class WeeklyTarget(models.Model):
+    """How much of one kind of work a colleague aims to do in a week: set by them, or by a leader. It holds from
+    ``from_week``, a Monday, until a later one. 0 ends it.
+    """
+
+    user_key = models.UUIDField()
+    measure = models.CharField(max_length=20)
+    from_week = models.DateField()
+    target = models.PositiveIntegerField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_key", "measure", "from_week"], name="weekly_target_once")
+        ]

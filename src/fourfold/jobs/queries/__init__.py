@@ -23,6 +23,7 @@ from fourfold.jobs.queries.billing import (
     margin_files,
     running_assignments,
 )
+from fourfold.jobs.queries.counting import counted_rows, done_by, tally
 from fourfold.jobs.queries.documents import JobDocuments
 from fourfold.jobs.queries.fees import fee_for, owner_of_client, rebate_scale
 from fourfold.jobs.queries.held import held_about
@@ -60,6 +61,18 @@ from fourfold.jobs.queries.jobs import (
     live_jobs,
     pay_check,
 )
+from fourfold.jobs.queries.measuring import (
+    billed,
+    cohorts,
+    days_in_stages,
+    days_to_fill,
+    open_by_age,
+    pipeline_value,
+    positions,
+    silent_clients,
+    sources,
+    targets,
+)
 from fourfold.jobs.queries.papers import check_kinds, paper, papers_due, papers_of
 from fourfold.jobs.queries.pipeline import pipeline
 from fourfold.jobs.queries.placing import (
@@ -88,6 +101,7 @@ from fourfold.jobs.queries.submissions import (
     submission,
     submissions,
 )
+from fourfold.jobs.queries.weekly import OfferOut, Week, at_risk, week
 
 __all__ = [
     "FILTERS",
@@ -100,15 +114,19 @@ __all__ = [
     "Column",
     "JobDocuments",
     "JobList",
+    "OfferOut",
     "PayFileRow",
     "Waiting",
     "WaitingList",
+    "Week",
     "all_billings",
     "answer_texts",
     "any_on_their_way",
     "application",
     "applications",
     "applications_of_person",
+    "at_risk",
+    "billed",
     "billings",
     "board",
     "board_mail",
@@ -118,6 +136,11 @@ __all__ = [
     "checked",
     "client_people",
     "closure_rate",
+    "cohorts",
+    "counted_rows",
+    "days_in_stages",
+    "days_to_fill",
+    "done_by",
     "fee_for",
     "filled",
     "finishing",
@@ -139,6 +162,7 @@ __all__ = [
     "may_be_invited",
     "offer",
     "offers_of",
+    "open_by_age",
     "owed_by_clients",
     "own_slots",
     "owner_of_client",
@@ -150,11 +174,13 @@ __all__ = [
     "pay_files",
     "person_by_address",
     "pipeline",
+    "pipeline_value",
     "placement",
     "placement_of",
     "placements",
     "placing_obliged",
     "placing_ties",
+    "positions",
     "posting",
     "profile_from_cv",
     "public_job",
@@ -165,14 +191,19 @@ __all__ = [
     "retained_parts",
     "running_assignments",
     "scorecards",
+    "silent_clients",
     "slot_sets",
+    "sources",
     "starting",
     "submission",
     "submissions",
+    "tally",
+    "targets",
     "ties",
     "unsettled",
     "upcoming",
     "waiting",
     "waiting_board_mails",
     "waiting_by_job",
+    "week",
 ]

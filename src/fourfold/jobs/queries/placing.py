@@ -71,7 +71,7 @@ def placements(viewer: Viewer, *, which: str, mine: bool, cursor: str | None, at
     ordered = rows.annotate(sorted_by=F(column)).order_by(column if soonest else f"-{column}", "key")
     found = list(ordered.select_related("job", "assignment")[: PAGE + 1])
     older = _cursor(found[PAGE - 1].sorted_by, found[PAGE - 1].key) if len(found) > PAGE else None
-    return PlacementList(_cards(viewer, found[:PAGE], at.date()), older, counts)
+    return PlacementList(cards(viewer, found[:PAGE], at.date()), older, counts)
 
 
 def _wheres(on: date) -> dict[str, Q]:
@@ -105,7 +105,7 @@ def _read_cursor(text: str) -> tuple[date, UUID]:
         raise NotFound("This page was not found.", "Its address was cut or changed.", "Go to the first page.") from None
 
 
-def _cards(viewer: Viewer, rows: Sequence[models.Placement], on: date) -> tuple[PlacementCard, ...]:
+def cards(viewer: Viewer, rows: Sequence[models.Placement], on: date) -> tuple[PlacementCard, ...]:
     keys = {row.person_key for row in rows}
     names = people.names(keys, viewer=viewer, candidates=True) if keys else {}
     organisations = people.organisation_names({row.organisation_key for row in rows})
@@ -169,7 +169,7 @@ def placement(viewer: Viewer, key: UUID, *, at: datetime) -> PlacementPage:
         return Money(minor, row.currency) if minor is not None else None
 
     return PlacementPage(
-        card=_cards(viewer, [row], on)[0],
+        card=cards(viewer, [row], on)[0],
         pay=money(row.pay_minor),
         per=PayPer(row.per),
         fee=money(row.fee_minor),
@@ -316,7 +316,7 @@ def _own(viewer: Viewer) -> QuerySet[models.Placement]:
 
 def _first(viewer: Viewer, rows: QuerySet[models.Placement], on: date) -> tuple[int, tuple[PlacementCard, ...]]:
     held = list(rows.select_related("job", "assignment")[:SHOWN])
-    return (rows.count() if len(held) == SHOWN else len(held)), _cards(viewer, held, on)
+    return (rows.count() if len(held) == SHOWN else len(held)), cards(viewer, held, on)
 
 
 def placing_ties(person_keys: Collection[UUID], *, at: datetime) -> dict[UUID, Ties]:

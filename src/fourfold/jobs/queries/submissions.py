@@ -84,7 +84,7 @@ def submissions(
     rows = access.submissions_of(viewer)
     for column, value in (("application_id", application), ("job_id", job), ("organisation_key", organisation)):
         rows = rows.filter(**{column: value}) if value else rows
-    return _rows(viewer, list(rows.select_related("job", "profile").order_by("-sent_at")[:limit]))
+    return rows_of(viewer, list(rows.select_related("job", "profile").order_by("-sent_at")[:limit]))
 
 
 def any_on_their_way() -> bool:
@@ -94,7 +94,7 @@ def any_on_their_way() -> bool:
 
 def submission(viewer: Viewer, key: UUID) -> SubmissionRow:
     """One CV that went out. Raises NotFound."""
-    return _rows(viewer, [access.get_submission_for(viewer, key)])[0]
+    return rows_of(viewer, [access.get_submission_for(viewer, key)])[0]
 
 
 def owed_by_clients(viewer: Viewer, *, at: datetime, mine: bool = True) -> tuple[SubmissionRow, ...]:
@@ -105,10 +105,10 @@ def owed_by_clients(viewer: Viewer, *, at: datetime, mine: bool = True) -> tuple
     )
     if mine:
         rows = rows.filter(Q(by_key=viewer.user_key) | Q(job__owner_key=viewer.user_key))
-    return _rows(viewer, list(rows.select_related("job", "profile").order_by("feedback_due_at")[:100]))
+    return rows_of(viewer, list(rows.select_related("job", "profile").order_by("feedback_due_at")[:100]))
 
 
-def _rows(viewer: Viewer, held: Sequence[models.Submission]) -> tuple[SubmissionRow, ...]:
+def rows_of(viewer: Viewer, held: Sequence[models.Submission]) -> tuple[SubmissionRow, ...]:
     names = people.names({row.person_key for row in held}, viewer=viewer, candidates=True)
     contacts = people.names({row.contact_key for row in held}, viewer=viewer)
     organisations = people.organisation_names({row.organisation_key for row in held})
