@@ -127,6 +127,34 @@ def test_the_numbers_of_a_survey_are_links_of_their_own_for_each_person(server: 
 
 
 @pytest.mark.django_db
+def test_an_invitation_arrives_as_calendars_take_it_and_is_forgotten_with_the_person(
+    server: tuple[Server, int],
+) -> None:
+    handler, port = server
+    make.assessed()
+    box, ana, jane = make.mailbox(port=port), make.colleague(), make.person("Jane Moor", "jane@works.example")
+    actions.make_domain_key(domain="northgate.example", selector="r1", kind=KeyKind.RSA, by=COMMAND_LINE, at=NOON)
+    calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    draft = Draft(subject="An interview", text="Hello {{ first_name }}", calendar=calendar)
+    given: dict[str, Any] = {"mailbox": box, "by": ana.actor(), "at": NOON}
+    actions.queue_message(intent=make.intent(jane, ana), draft=draft, **given)
+    text = replace(make.intent(jane, ana), channel=Channel.SMS)
+    with pytest.raises(SendRefused):
+        actions.queue_message(intent=text, draft=draft, **given)
+    assert sender.send_waiting(box, now=lambda: NOON) == 1
+    [(_, content)] = handler.mails
+    [key] = queries.signing_keys("northgate.example")
+    record = f"v=DKIM1; k={key.kind}; p={key.public}".encode()
+    assert dkim.DKIM(content).verify(idx=0, dnsfunc=lambda name, timeout=5: record)
+    words, invitation = email.message_from_bytes(content, policy=email.policy.default).iter_parts()
+    assert words.get_content().startswith("Hello Jane")
+    assert (invitation.get_content_type(), invitation.get_param("method")) == ("text/calendar", "REQUEST")
+    assert invitation.get_payload(decode=True).decode() == calendar
+    actions.forget(keys=[jane])
+    assert models.Message.objects.get().calendar == ""
+
+
+@pytest.mark.django_db
 def test_a_mailbox_that_refuses_half_way_loses_nobody(server: tuple[Server, int]) -> None:
     handler, port = server
     make.assessed()
