@@ -63,9 +63,10 @@ class SubmitForm(forms.Form):
 
     def submitting(self) -> Submitting:
         held = dict(self.cleaned_data)
-        mailbox, contact = held.pop("mailbox"), UUID(held.pop("contact"))
-        by_hand = held.pop("by_hand") if not mailbox else ""
-        return Submitting(**held, contact=contact, mailbox=UUID(mailbox) if mailbox else None, by_hand=by_hand)
+        mailbox, contact, by_hand = held.pop("mailbox"), UUID(held.pop("contact")), held.pop("by_hand")
+        return Submitting(
+            **held, contact=contact, mailbox=UUID(mailbox) if mailbox else None, by_hand="" if mailbox else by_hand
+        )
 
 
 class FeedbackForm(forms.Form):
