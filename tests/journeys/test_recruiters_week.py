@@ -191,10 +191,8 @@ def three_people_come(desk: Desk, job: UUID) -> None:
     mail["From"], mail["To"], mail["Subject"] = "apply@reed.co.uk", "tom@northgate.example", "New application"
     mail["Message-ID"], mail["Date"] = "<1@reed.co.uk>", "Mon, 02 Mar 2026 09:30:00 +0000"
     mail.set_content(REED.format(reference=reference))
-    contact.take_in(
-        place=Place(mailbox=desk.box, folder="INBOX", uid_validity=1, uid=1, arrived_at=clock.now()), read=reading.read(mail.as_bytes()), reading=None,
-        at=clock.now(),
-    )  # fmt: skip
+    place = Place(mailbox=desk.box, folder="INBOX", uid_validity=1, uid=1, arrived_at=clock.now())
+    contact.take_in(place=place, read=reading.read(mail.as_bytes()), reading=None, at=clock.now())
     _add("Sam Stone", "sam@home.example")
     desk.post("add_to_board", job, who="sam@home.example")
     page = desk.get("job_board", job)

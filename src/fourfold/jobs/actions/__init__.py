@@ -1,6 +1,13 @@
 """Deeds on jobs and on people's progress on them."""
 
-from fourfold.jobs.actions.answers import answer_many, answer_one, note_answered, promise_later, write_answer_text
+from fourfold.jobs.actions.answers import (
+    AnswerWording,
+    answer_many,
+    answer_one,
+    note_answered,
+    promise_later,
+    write_answer_text,
+)
 from fourfold.jobs.actions.applications import (
     add_people,
     begin_application,
@@ -77,6 +84,7 @@ from fourfold.jobs.actions.submissions import (
 )
 
 __all__ = [
+    "AnswerWording",
     "Hirer",
     "NewAdvert",
     "Submitting",

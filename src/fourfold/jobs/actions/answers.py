@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def answer_many(
             person_keys=[one.person_key for one in reached], campaign="", by=viewer.actor(), at=at,
         )  # fmt: skip
     for one in reached:
-        _answered(one, words, how=BY_MAIL, together=True, delivery=None, message=message, by=viewer.actor(), at=at)
+        _answered(one, words, _Told(message=message, together=True), by=viewer.actor(), at=at)
     asking.after_answers(reached, by=viewer.actor(), at=at)
     summary = f"{len(reached)} on {row.reference}: {words.reason}"
     accounts.audit(by=viewer.actor(), deed="answer_many", at=at, subject=("job", row.key), summary=summary)
@@ -116,9 +117,7 @@ def answer_one(
     found = contact.queue_message(intent=_intent(row, viewer), draft=draft, mailbox=mailbox, by=viewer.actor(), at=at)
     if isinstance(found, Refused):
         return found
-    made = _answered(
-        row, chosen, how=BY_MAIL, together=False, delivery=found.delivery, message=None, by=viewer.actor(), at=at
-    )
+    made = _answered(row, chosen, _Told(delivery=found.delivery), by=viewer.actor(), at=at)
     asking.after_answers([row], by=viewer.actor(), at=at)
     return made
 
@@ -127,23 +126,28 @@ def answer_one(
 def note_answered(*, application: UUID, text: UUID, how: str, viewer: Viewer, at: datetime) -> UUID:
     """Keep that somebody was told their answer on the phone or in person. Raises ApplicationRefused, NotFound."""
     row = access.get_application_to_work(viewer, application)
-    made = _answered(
-        row, _text(text), how=how.strip()[:10] or "phone", together=False, delivery=None, message=None,
-        by=viewer.actor(), at=at,
-    )  # fmt: skip
+    told = _Told(how=how.strip()[:10] or "phone")
+    made = _answered(row, _text(text), told, by=viewer.actor(), at=at)
     asking.after_answers([row], by=viewer.actor(), at=at)
     return made
 
 
-def _answered(
-    row: models.Application, words: models.AnswerText, *, how: str, together: bool, delivery: UUID | None,
-    message: UUID | None, by: Actor, at: datetime,
-) -> UUID:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How an answer was given: by mail (its delivery, or the message to many), or by hand."""
+
+    how: str = BY_MAIL
+    delivery: UUID | None = None
+    message: UUID | None = None
+    together: bool = False
+
+
+def _answered(row: models.Application, words: models.AnswerText, told: _Told, *, by: Actor, at: datetime) -> UUID:
     if not row.ended:
         stepping.end(row, Ended(words.ended), by=by, at=at, why=words.reason)
     made = models.Answer.objects.create(
-        key=new_key(), application=row, text=words, reason=words.reason, how=how, together=together,
-        delivery_key=delivery, message_key=message, by=by.name[:80], by_key=by.user_key, at=at,
+        key=new_key(), application=row, text=words, reason=words.reason, how=told.how, together=told.together,
+        delivery_key=told.delivery, message_key=told.message, by=by.name[:80], by_key=by.user_key, at=at,
     )  # fmt: skip
     row.owed_since, row.answered_at = None, at
     row.save(update_fields=["owed_since", "answered_at"])
@@ -171,25 +175,34 @@ def promise_later(*, application: UUID, on: date, words: str, viewer: Viewer, at
     work.add_task(task=task, by=viewer.actor(), at=at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWording:
+    """An answer as the house words it: its reason in a line, what it means for the application, for whom it is."""
+
+    reason: str
+    ended: Ended
+    for_seen: bool
+    subject: str
+    text: str
+
+
 @transaction.atomic
-def write_answer_text(
-    *, slug: str, reason: str, ended: Ended, for_seen: bool, subject: str, text: str, viewer: Viewer, at: datetime
-) -> UUID:
+def write_answer_text(*, slug: str, wording: AnswerWording, viewer: Viewer, at: datetime) -> UUID:
     """Write an answer of the house anew, or one more; earlier versions stay as they were sent.
 
     Raises ApplicationRefused, NotAllowed.
     """
     access.require_pipeline_keeper(viewer)
-    if not (reason.strip() and subject.strip() and text.strip()):
+    if not (wording.reason.strip() and wording.subject.strip() and wording.text.strip()):
         raise ApplicationRefused("Nothing was kept.", "Reason, subject and text are needed.", "Fill them in.")
     before = models.AnswerText.objects.filter(slug=slug)
     last = before.aggregate(last=Max("version"), place=Max("place"))
     before.update(used=False)
     made = models.AnswerText.objects.create(
-        key=new_key(), slug=slug, version=(last["last"] or 0) + 1, reason=reason.strip()[:120], ended=ended,
-        for_seen=for_seen, subject=subject.strip()[:160], text=text.strip(),
+        key=new_key(), slug=slug, version=(last["last"] or 0) + 1, reason=wording.reason.strip()[:120],
+        ended=wording.ended, for_seen=wording.for_seen, subject=wording.subject.strip()[:160],
+        text=wording.text.strip(), by=viewer.name[:80], at=at,
         place=last["place"] if last["place"] is not None else models.AnswerText.objects.count(),
-        by=viewer.name[:80], at=at,
     )  # fmt: skip
     accounts.audit(by=viewer.actor(), deed="write_answer_text", at=at, subject=("answer", slug), summary=made.reason)
     return made.key

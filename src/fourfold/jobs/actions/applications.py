@@ -63,7 +63,7 @@ def begin_application(*, application: NewApplication, by: Actor, at: datetime) -
         application=row, to_step=step.slug, stage=step.stage, by=by.name[:80], by_key=by.user_key, at=began_at
     )
     if came:
-        facts.came(row, job, at=at)
+        facts.came(row, at=at)
     accounts.audit(by=by, deed="begin_application", at=at, subject=("application", row.key), summary=job.reference)
     return Began(row.key, new=True)
 

@@ -55,11 +55,12 @@ def post(
     currency = placement.currency if placement else job.currency
     first = rows.exclude(part=line.part).order_by("pk").first() is None
     about = placement.key if placement else job.key
-    made = facts.outcome(
-        f"cash:{about}:{line.part}:{line.basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on), job=job,
-        by=owner, parties=_parties(job, placement) if first else (), basis=Basis(line.basis.value),
-        value_minor=line.minor, currency=currency, engagement=engagement(job), placement=group(job, placement),
+    won = facts.Won(
+        ref=f"cash:{about}:{line.part}:{line.basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on),
+        parties=_parties(job, placement) if first else (), basis=Basis(line.basis.value), value_minor=line.minor,
+        currency=currency, engagement=engagement(job), placement=group(job, placement),
     )  # fmt: skip
+    made = facts.outcome(won, job=job, by=owner)
     ledger.post(facts=made, batch=about, at=at, correct=correct)
     if held is None:
         models.CashLine.objects.create(
@@ -97,12 +98,12 @@ def post_weeks(weeks: Sequence[tuple[models.Placement, Line]], *, batch: UUID, b
         sides = [(key, Side.CLIENT) for key in managers.get(job.key, ())]
         parties = [(placement.person_key, Side.CANDIDATE), *sides] if placement.key not in begun else []
         begun.add(placement.key)
-        made += facts.outcome(
-            f"cash:{placement.key}:{line.part}:{basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on),
-            job=job, by=placement.owner_key or job.owner_key, parties=parties, basis=Basis(basis.value),
-            value_minor=line.minor, currency=placement.currency, engagement=engagement(job),
-            placement=group(job, placement),
+        won = facts.Won(
+            ref=f"cash:{placement.key}:{line.part}:{basis}", kind=OutcomeKind.CASH, occurred_at=facts.noon(line.on),
+            parties=parties, basis=Basis(basis.value), value_minor=line.minor, currency=placement.currency,
+            engagement=engagement(job), placement=group(job, placement),
         )  # fmt: skip
+        made += facts.outcome(won, job=job, by=placement.owner_key or job.owner_key)
         held = known.get((placement.key, line.part)) or models.CashLine(
             job=job, placement=placement, part=line.part, basis=basis, currency=placement.currency
         )
@@ -141,9 +142,9 @@ def give_back(placement: models.Placement, *, part: str, on: date, amount_minor:
 def started_with_us(placement: models.Placement, *, at: datetime) -> None:
     """Post that a colleague of our own was hired and started."""
     assert placement.started_on is not None
-    made = facts.outcome(
-        f"colleague:{placement.key}", kind=OutcomeKind.COLLEAGUE, occurred_at=facts.noon(placement.started_on),
-        job=placement.job, by=placement.owner_key, parties=[(placement.person_key, Side.COLLEAGUE)],
-        placement=str(placement.key),
+    won = facts.Won(
+        ref=f"colleague:{placement.key}", kind=OutcomeKind.COLLEAGUE, occurred_at=facts.noon(placement.started_on),
+        parties=[(placement.person_key, Side.COLLEAGUE)], placement=str(placement.key),
     )  # fmt: skip
+    made = facts.outcome(won, job=placement.job, by=placement.owner_key)
     ledger.post(facts=made, batch=placement.key, at=at)

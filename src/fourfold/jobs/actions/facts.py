@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -26,27 +27,53 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
-def touch(
-    application: models.Application, job: models.Job, *, action: str, ref: str, channel: str, direction: Direction,
-    occurred_at: datetime, at: datetime, by: UUID | None,
-) -> None:  # fmt: skip
-    """Post one touch with the person of an application, known by ``ref``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Felt:
+    """One interaction with the person of an application: what, which way, when; ``ref`` is unique in this room."""
+
+    ref: str
+    action: str
+    channel: str
+    direction: Direction
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Won:
+    """One of the 4Cs and whom it concerns; its value (minor units) stands once. ``ref`` is unique in this room."""
+
+    ref: str
+    kind: OutcomeKind
+    occurred_at: datetime
+    parties: Sequence[tuple[UUID, Side]] = ()
+    organisation: UUID | None = None
+    basis: Basis | None = None
+    value_minor: int | None = None
+    currency: str | None = None
+    engagement: str | None = None
+    placement: str | None = None
+
+
+def touch(application: models.Application, felt: Felt, *, at: datetime, by: UUID | None) -> None:
+    """Post one touch with the person of an application."""
+    job = application.job
     fact = Touch(
-        source=SOURCE, source_ref=ref, occurred_at=occurred_at, person_key=application.person_key, channel=channel,
-        action=action, direction=direction, organisation=job.organisation_key, desk=job.desk or None,
-        team=job.team or None, office=job.office or None, brand=job.brand or None, job=str(job.key),
-        actor=str(by) if by else None, asset=application.board or None if channel == Channel.JOB_BOARD else None,
+        source=SOURCE, source_ref=felt.ref, occurred_at=felt.occurred_at, person_key=application.person_key,
+        channel=felt.channel, action=felt.action, direction=felt.direction, organisation=job.organisation_key,
+        desk=job.desk or None, team=job.team or None, office=job.office or None, brand=job.brand or None,
+        job=str(job.key), actor=str(by) if by else None,
+        asset=application.board or None if felt.channel == Channel.JOB_BOARD else None,
     )  # fmt: skip
     ledger.post(facts=[fact], batch=application.key, at=at)
 
 
-def came(application: models.Application, job: models.Job, *, at: datetime) -> None:
+def came(application: models.Application, *, at: datetime) -> None:
     """Somebody came to a job themselves."""
-    touch(
-        application, job, action="applied", ref=f"applied:{application.key}",
-        channel=CHANNELS.get(Origin(application.origin), Channel.OTHER), direction=Direction.IN,
-        occurred_at=application.began_at, at=at, by=None,
+    felt = Felt(
+        ref=f"applied:{application.key}", action="applied", direction=Direction.IN,
+        channel=CHANNELS.get(Origin(application.origin), Channel.OTHER), occurred_at=application.began_at,
     )  # fmt: skip
+    touch(application, felt, at=at, by=None)
 
 
 def opened(job: models.Job, *, contacts: Sequence[UUID], first: bool, at: datetime, by: UUID | None) -> None:
@@ -61,10 +88,11 @@ def opened(job: models.Job, *, contacts: Sequence[UUID], first: bool, at: dateti
         for contact in contacts
     ]  # fmt: skip
     if first and not job.for_ourselves:
-        facts += outcome(
-            f"client:{job.key}", kind=OutcomeKind.CLIENT, occurred_at=job.opened_at, job=job, by=by,
+        won = Won(
+            ref=f"client:{job.key}", kind=OutcomeKind.CLIENT, occurred_at=job.opened_at,
             parties=[(contact, Side.CLIENT) for contact in contacts],
         )  # fmt: skip
+        facts += outcome(won, job=job, by=by)
     if facts:
         ledger.post(facts=facts, batch=job.key, at=at)
 
@@ -81,36 +109,32 @@ def submitted(row: models.Submission, job: models.Job | None, *, at: datetime, b
     ]  # fmt: skip
     known = ledger_queries.people_with_outcome({row.person_key}, kind=OutcomeKind.CANDIDATE)
     if not known:
-        facts += outcome(
-            f"candidate:{row.person_key}", kind=OutcomeKind.CANDIDATE, occurred_at=row.sent_at, job=job, by=by,
+        won = Won(
+            ref=f"candidate:{row.person_key}", kind=OutcomeKind.CANDIDATE, occurred_at=row.sent_at,
             parties=[(row.person_key, Side.CANDIDATE)], organisation=row.organisation_key,
         )  # fmt: skip
+        facts += outcome(won, job=job, by=by)
     ledger.post(facts=facts, batch=row.key, at=at)
 
 
-def outcome(
-    ref: str, *, kind: OutcomeKind, occurred_at: datetime, job: models.Job | None, by: UUID | None,
-    parties: Sequence[tuple[UUID, Side]], organisation: UUID | None = None, basis: Basis | None = None,
-    value_minor: int | None = None, currency: str | None = None, engagement: str | None = None,
-    placement: str | None = None,
-) -> list[Fact]:  # fmt: skip
-    """An outcome and whom it concerns, as facts to post. The value stands once; ``ref`` is unique in this room."""
+def outcome(won: Won, *, job: models.Job | None, by: UUID | None) -> list[Fact]:
+    """An outcome and whom it concerns, as facts to post."""
     made: list[Fact] = [
         Outcome(
-            source=SOURCE, source_ref=ref, occurred_at=occurred_at, outcome_kind=kind, basis=basis,
-            value_minor=value_minor, currency=currency, engagement=engagement,
-            organisation=organisation or (job.organisation_key if job else None),
+            source=SOURCE, source_ref=won.ref, occurred_at=won.occurred_at, outcome_kind=won.kind, basis=won.basis,
+            value_minor=won.value_minor, currency=won.currency, engagement=won.engagement,
+            organisation=won.organisation or (job.organisation_key if job else None),
             desk=(job.desk or None) if job else None, team=(job.team or None) if job else None,
             office=(job.office or None) if job else None, brand=(job.brand or None) if job else None,
-            job=str(job.key) if job else None, placement=placement, actor=str(by) if by else None,
+            job=str(job.key) if job else None, placement=won.placement, actor=str(by) if by else None,
         )
     ]  # fmt: skip
-    about = ledger.first_fact_id(SOURCE, ref)
+    about = ledger.first_fact_id(SOURCE, won.ref)
     made += [
         Party(
-            source=SOURCE, source_ref=f"{ref}:{side}:{person}", occurred_at=occurred_at, outcome=about,
+            source=SOURCE, source_ref=f"{won.ref}:{side}:{person}", occurred_at=won.occurred_at, outcome=about,
             person_key=person, side=side,
         )
-        for person, side in parties
+        for person, side in won.parties
     ]  # fmt: skip
     return made

@@ -184,11 +184,11 @@ def note_turn_up(*, key: UUID, state: MeetingState, why: str = "", viewer: Viewe
     application = models.Application.objects.select_related("job").get(pk=row.application_id)
     if state is MeetingState.ATTENDED:
         _owe(row, min(row.ends_at, at))
-        facts.touch(
-            application, application.job, action="interviewed", ref=f"interviewed:{row.key}",
-            channel=CHANNELS[MeetingKind(row.kind)], direction=Direction.IN, occurred_at=row.starts_at, at=at,
-            by=viewer.user_key,
+        felt = facts.Felt(
+            ref=f"interviewed:{row.key}", action="interviewed", channel=CHANNELS[MeetingKind(row.kind)],
+            direction=Direction.IN, occurred_at=row.starts_at,
         )  # fmt: skip
+        facts.touch(application, felt, at=at, by=viewer.user_key)
     elif application.owed_since is not None and application.stage == Stage.INTERVIEW:
         application.owed_since = None
         application.save(update_fields=["owed_since"])

@@ -26,7 +26,7 @@ from fourfold.contact.types import (
 )
 from fourfold.evidence.types import SUBMITTED
 from fourfold.jobs import actions, models, panels, queries
-from fourfold.jobs.actions import Submitting
+from fourfold.jobs.actions import AnswerWording, Submitting
 from fourfold.jobs.tests import factories as make
 from fourfold.jobs.types import (
     ApplicationRefused,
@@ -360,10 +360,8 @@ def test_an_answer_of_the_house_is_written_anew_and_the_old_one_stays(deal: Deal
 
 
 def _write(viewer: Viewer, slug: str) -> None:
-    actions.write_answer_text(
-        slug=slug, reason="Better words", ended=Ended.NOT_SUBMITTED, for_seen=False, subject="s", text="t",
-        viewer=viewer, at=NOON,
-    )  # fmt: skip
+    wording = AnswerWording(reason="Better words", ended=Ended.NOT_SUBMITTED, for_seen=False, subject="s", text="t")
+    actions.write_answer_text(slug=slug, wording=wording, viewer=viewer, at=NOON)
 
 
 def test_who_waits_too_long_is_on_today(deal: Deal) -> None:

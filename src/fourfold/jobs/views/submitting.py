@@ -255,10 +255,9 @@ def write_text(request: HttpRequest, slug: str = "") -> HttpResponse:
 
     def deed() -> None:
         held = dict(form.cleaned_data)
-        actions.write_answer_text(
-            **{**held, "ended": Ended(held["ended"])}, slug=slug or slugify(held["reason"])[:40], viewer=request.viewer,
-            at=clock.now(),
-        )  # fmt: skip
+        wording = actions.AnswerWording(**{**held, "ended": Ended(held["ended"])})
+        name = slug or slugify(held["reason"])[:40]
+        actions.write_answer_text(slug=name, wording=wording, viewer=request.viewer, at=clock.now())
 
     if posted(request, form, deed):
         say_done(request, _("The answer is kept; those that were sent stay as they were."))
