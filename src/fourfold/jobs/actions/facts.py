@@ -117,6 +117,51 @@ def submitted(row: models.Submission, job: models.Job | None, *, at: datetime, b
     ledger.post(facts=facts, batch=row.key, at=at)
 
 
+def came_over(
+    jobs: Sequence[tuple[models.Job, UUID | None, bool]], sent: Sequence[models.Submission], *, batch: UUID, at: datetime
+) -> None:
+    """What another system knew: jobs with their hiring manager and whether they won their client, CVs that were sent.
+
+    A candidate is won by the first CV, unless one is known already.
+    """
+    made: list[Fact] = []
+    for job, manager, first in jobs:
+        assert job.opened_at is not None
+        contacts = [manager] if manager else []
+        made += [
+            Touch(
+                source=SOURCE, source_ref=f"opened:{job.key}:{contact}", occurred_at=job.opened_at, person_key=contact,
+                channel=Channel.OTHER, action=JOB_OPENED, direction=Direction.IN, organisation=job.organisation_key,
+                desk=job.desk or None, job=str(job.key),
+            )
+            for contact in contacts
+        ]  # fmt: skip
+        if first:
+            won = Won(
+                ref=f"client:{job.key}", kind=OutcomeKind.CLIENT, occurred_at=job.opened_at,
+                parties=[(contact, Side.CLIENT) for contact in contacts],
+            )  # fmt: skip
+            made += outcome(won, job=job, by=job.owner_key)
+    known = ledger_queries.people_with_outcome({row.person_key for row in sent}, kind=OutcomeKind.CANDIDATE)
+    for row in sorted(sent, key=lambda one: one.sent_at):
+        made.append(
+            Touch(
+                source=SOURCE, source_ref=f"submitted:{row.key}", occurred_at=row.sent_at, person_key=row.person_key,
+                channel=Channel.OTHER, action=SUBMITTED, direction=Direction.OUT, organisation=row.organisation_key,
+                job=str(row.job_id) if row.job_id else None, actor=str(row.by_key) if row.by_key else None,
+            )
+        )  # fmt: skip
+        if row.person_key not in known:
+            known.add(row.person_key)
+            won = Won(
+                ref=f"candidate:{row.person_key}", kind=OutcomeKind.CANDIDATE, occurred_at=row.sent_at,
+                parties=[(row.person_key, Side.CANDIDATE)], organisation=row.organisation_key,
+            )  # fmt: skip
+            made += outcome(won, job=row.job, by=row.by_key)
+    if made:
+        ledger.post(facts=made, batch=batch, at=at)
+
+
 def outcome(won: Won, *, job: models.Job | None, by: UUID | None) -> list[Fact]:
     """An outcome and whom it concerns, as facts to post."""
     made: list[Fact] = [

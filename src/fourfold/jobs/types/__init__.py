@@ -1,5 +1,6 @@
 """The door of jobs: its words, and its rows."""
 
+from fourfold.jobs.types.coming_over import *  # noqa: F403
 from fourfold.jobs.types.intake import *  # noqa: F403
 from fourfold.jobs.types.interviews import *  # noqa: F403
 from fourfold.jobs.types.measuring import *  # noqa: F403

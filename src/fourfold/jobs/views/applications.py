@@ -61,7 +61,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
     say_done(request, _("%(who)s is at “%(stage)s” now.") % {"who": page.row.person, "stage": name}, undo=undo)
     if request.htmx:
         context = shown.board_context(request.viewer, page.row.job_key, at)
-        return render(request, "jobs/board.html#board", context)
+        return render(request, "jobs/board.html#board", {**context, "moved": True})
     return redirect(back)
 
 
