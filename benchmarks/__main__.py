@@ -8,6 +8,7 @@ import sys
 QUICK = {
     "benchmarks.import_speed": ["--rows", "20000"],
     "benchmarks.people_screens": ["--people", "20000", "--touches", "50000", "--indexed", "2000", "--rounds", "5"],
+    "benchmarks.jobs_screens": ["--applications", "4000", "--rounds", "5"],
     "benchmarks.cv_reading": [],
     "benchmarks.records_speed": ["--rows", "5000", "--rounds", "1"],
     "benchmarks.inbound_mail": [],
