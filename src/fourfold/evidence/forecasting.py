@@ -18,6 +18,7 @@ from fourfold.evidence.types import Estimate, Refusal
 FEWEST_JOBS = 20
 """Past jobs on which somebody came to a stage, below which nothing is said."""
 FEWEST_PLACED = 5
+FEWEST_AT_STAGE = 5
 FEWEST_ASSIGNMENTS = 8
 REPLICATES = 400
 METHOD = "bootstrap over our own past jobs, each open application drawn by its stage's rates"
@@ -92,6 +93,10 @@ def forecast(
     if refused is not None:
         return refused
     rates = _summed(past)
+    least = min((rates.reached.get(one.stage, 0) for one in still_open), default=FEWEST_AT_STAGE)
+    if least < FEWEST_AT_STAGE:
+        reason = "Too few earlier ones came to a stage at which some are open."
+        return Refusal(reason, have=least, need=FEWEST_AT_STAGE, about=about)
     value = sum(one.n * one.value * rates.rate(one.stage, horizon) for one in still_open)
     draw = random.Random(seed)  # noqa: S311 (statistics, no secret)
     sums = sorted(
@@ -99,12 +104,6 @@ def forecast(
     )
     lower, upper = _middle_95(sums)
     return Estimate(value, min(lower, value), max(upper, value), len(past), METHOD, ASSUMPTIONS)
-
-
-def weighted(past: Sequence[PastJob], still_open: Sequence[OpenOnes], horizon: int) -> float:
-    """The expected sum alone, for a ratio that names its own range."""
-    rates = _summed(past)
-    return sum(one.n * one.value * rates.rate(one.stage, horizon) for one in still_open)
 
 
 def _drawn(rates: _Sums, still_open: Sequence[OpenOnes], horizon: int, draw: random.Random) -> float:

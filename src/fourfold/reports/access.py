@@ -1,4 +1,8 @@
-"""Who may read reports: every colleague with a role (the house is open by default). Leaders set goals."""
+"""Who may read reports: every colleague with a role (the house is open by default). Leaders set goals.
+
+The week is for who works jobs: a leader sees everybody's, a recruiter their own and their desks'. The pipeline is for
+marketers, too: numbers of the whole house, no colleague's own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from uuid import UUID
 
 from fourfold.accounts.types import Role, Viewer
 from fourfold.base.errors import NotAllowed, NotFound
+from fourfold.jobs.types import Within
 from fourfold.reports import models
 
 
@@ -64,3 +69,53 @@ def get_read_out(key: UUID) -> models.ReadOut:
     if found is None:
         raise NotFound("This experiment was not found.", "The address is wrong, or it was removed.", "Go to the list.")
     return found
+
+
+def may_read_week(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.RECRUITER)
+
+
+def week_within(viewer: Viewer, *, desk: str, who: UUID | None) -> Within:
+    """Whose week a viewer looks at. Raises NotAllowed, and NotFound for what is not theirs to see."""
+    if not may_read_week(viewer):
+        raise NotAllowed("This is not open to you.", "The week is for leaders and recruiters.", "Look at the 4Cs.")
+    leads = viewer.has(Role.LEADER)
+    if desk:
+        if not leads and desk not in viewer.desks:
+            raise _not_yours()
+        return Within(desks=(desk,))
+    if who is not None:
+        if not leads and who != viewer.user_key:
+            raise _not_yours()
+        return Within(owner=who)
+    return Within() if leads else Within(owner=viewer.user_key)
+
+
+def may_read_pipeline(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.MARKETER, Role.RECRUITER)
+
+
+def pipeline_within(viewer: Viewer, *, desk: str, engagement: str) -> Within:
+    """Whose pipeline a viewer looks at: a recruiter's own and their desks', else all. Raises NotAllowed, NotFound."""
+    if not may_read_pipeline(viewer):
+        raise NotAllowed(
+            "This is not open to you.", "The pipeline is for leaders, recruiters and marketers.", "Look at the 4Cs."
+        )
+    sees_all = viewer.has(Role.LEADER, Role.MARKETER)
+    if desk:
+        if not sees_all and desk not in viewer.desks:
+            raise _not_yours()
+        return Within(desks=(desk,), engagement=engagement)
+    if sees_all:
+        return Within(engagement=engagement)
+    return Within(desks=tuple(sorted(viewer.desks)), owner=viewer.user_key, engagement=engagement)
+
+
+def _not_yours() -> NotFound:
+    return NotFound("This page was not found.", "Its address is wrong, or it is not yours to see.", "Look at your own.")
+
+
+def require_target_setter(viewer: Viewer, user_key: UUID) -> None:
+    """Raises NotFound unless these are the viewer's own targets, or the viewer is a leader."""
+    if not may_read_week(viewer) or not (viewer.has(Role.LEADER) or viewer.user_key == user_key):
+        raise NotFound("These targets were not found.", "Their address is wrong, or they are not yours.", "See yours.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from django.db.models import Q
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import Role, Viewer
+from fourfold.base.errors import NotFound
 from fourfold.base.ids import new_key
 from fourfold.base.nudge import nudge
 from fourfold.ledger import queries as ledger
@@ -28,15 +29,18 @@ from fourfold.reports.types import (
     ExperimentDesign,
     FileRefused,
     GoalRefused,
+    Measure,
     NewGoal,
     Question,
     ReadOutColumn,
     ReadOutState,
+    TargetRefused,
     Waiting,
     WrongState,
 )
 
 EXPERIMENT_FILES = frozenset({".csv", ".tsv", ".tab", ".parquet", ".pq"})
+MOST_A_WEEK = 10_000
 KEPT_ASKED = timedelta(days=7)
 """How long after somebody last looked a question is still answered anew by itself."""
 
@@ -209,6 +213,34 @@ def _remember(goal: models.Goal, deed: str, viewer: Viewer, at: datetime, *, tar
         models.GoalTarget.objects.create(goal=goal, target=goal.target, at=at, by=viewer.name[:80])
     summary = f"{goal.figure} {goal.start} to {goal.end}: {goal.target}"
     accounts.audit(by=viewer.actor(), deed=deed, at=at, subject=("goal", goal.key), summary=summary)
+
+
+@transaction.atomic
+def set_weekly_targets(
+    *, user_key: UUID, targets: Mapping[Measure, int | None], from_week: date, viewer: Viewer, at: datetime
+) -> None:
+    """What a colleague aims to do in a week, from one week on: set by them, or by a leader. None ends a target.
+
+    Weeks before keep theirs. Raises TargetRefused, NotFound.
+    """
+    access.require_target_setter(viewer, user_key)
+    if user_key not in accounts_queries.active_names():
+        raise NotFound("This colleague was not found.", "They don’t work here any more.", "Choose another.")
+    if from_week.weekday() or not all(0 <= (one or 0) <= MOST_A_WEEK for one in targets.values()):
+        raise TargetRefused(
+            "The targets were not kept.",
+            f"A target is from 0 to {MOST_A_WEEK:,} a week, from a Monday on.",
+            "Check the numbers.",
+        )
+    before = queries.weekly_targets([user_key], week=from_week)
+    for measure, target in targets.items():
+        if before.get((user_key, measure), 0) != (target or 0):
+            models.WeeklyTarget.objects.update_or_create(
+                user_key=user_key, measure=measure, from_week=from_week,
+                defaults={"target": target or 0, "by": viewer.name[:80], "at": at},
+            )  # fmt: skip
+    summary = ", ".join(f"{measure} {target or 0}" for measure, target in targets.items())
+    accounts.audit(by=viewer.actor(), deed="set_weekly_targets", at=at, subject=("user", user_key), summary=summary)
 
 
 def forget(*, outcomes: Collection[UUID]) -> None:

@@ -59,6 +59,51 @@ class DeskForm(forms.Form):
         set_choices(self, "desk", desks)
 
 
+class WeekForm(forms.Form):
+    """Whose week: a colleague's, a desk's, or everybody's."""
+
+    who = forms.ChoiceField(label=_("Colleague"), required=False)
+    desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
+
+    def __init__(self, *args: Any, desks: list[tuple[str, Any]], people: list[tuple[str, Any]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "desk", desks)
+        if people:
+            set_choices(self, "who", people)
+        else:
+            del self.fields["who"]
+
+
+ENGAGEMENTS = [
+    ("", _("Permanent, retained and contract")),
+    ("permanent", _("Permanent")),
+    ("retained", _("Retained")),
+    ("contract", _("Contract and temporary")),
+]
+
+
+class PipelineForm(forms.Form):
+    """Which desk's pipeline, and of which engagement."""
+
+    desk = forms.ChoiceField(label=PLACES[Place.DESK], required=False)
+    engagement = forms.ChoiceField(label=_("Engagement"), choices=ENGAGEMENTS, required=False)
+
+    def __init__(self, *args: Any, desks: list[tuple[str, Any]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        set_choices(self, "desk", desks)
+
+
+class TargetsForm(forms.Form):
+    """How much of each measure a colleague aims to do in a week. Left empty: no target."""
+
+    from_week = day_field(_("From the week of"))
+
+    def __init__(self, *args: Any, measures: dict[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, label in measures.items():
+            self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=10_000, required=False)
+
+
 class GoalForm(forms.Form):
     """A target, its days, its place and its two owners."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fourfold.reports.views import accuracy, credit, experiments, fourcs, goals, nps, roi
+from fourfold.reports.views import accuracy, credit, experiments, fourcs, goals, health, nps, roi, week
 
 urlpatterns = [
     path("4cs/", fourcs.show_fourcs, name="fourcs"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path("4cs/accuracy.csv", accuracy.download_accuracy, name="accuracy_csv"),
     path("4cs/nps/", nps.show_nps, name="nps"),
     path("4cs/nps/rows.csv", nps.download_nps, name="nps_csv"),
+    path("4cs/monday/", week.show_week, name="monday"),
+    path("4cs/monday/week.csv", week.download_week, name="monday_csv"),
+    path("4cs/monday/week.pdf", week.print_week, name="monday_pdf"),
+    path("4cs/monday/targets/<uuid:key>/", week.set_targets, name="weekly_targets"),
+    path("4cs/monday/<slug:name>/", week.show_rows, name="monday_rows"),
+    path("4cs/monday/<slug:name>/rows.csv", week.download_rows, name="monday_rows_csv"),
+    path("4cs/pipeline/", health.show_health, name="pipeline"),
+    path("4cs/pipeline/numbers.csv", health.download_health, name="pipeline_csv"),
+    path("4cs/pipeline/<slug:name>/", health.show_rows, name="pipeline_rows"),
+    path("4cs/pipeline/<slug:name>/rows.csv", health.download_rows, name="pipeline_rows_csv"),
     path("4cs/goals/", goals.show_goals, name="goals"),
     path("4cs/goals/rows.csv", goals.download_goals, name="goals_csv"),
     path("4cs/goals/new/", goals.new_goal, name="new_goal"),

@@ -23,7 +23,7 @@ from fourfold.jobs.queries.billing import (
     margin_files,
     running_assignments,
 )
-from fourfold.jobs.queries.counting import counted_rows, done_by, tally
+from fourfold.jobs.queries.counting import COUNTED, counted_rows, done_by, tally
 from fourfold.jobs.queries.documents import JobDocuments
 from fourfold.jobs.queries.fees import fee_for, owner_of_client, rebate_scale
 from fourfold.jobs.queries.held import held_about
@@ -60,6 +60,15 @@ from fourfold.jobs.queries.jobs import (
     jobs,
     live_jobs,
     pay_check,
+)
+from fourfold.jobs.queries.leaving import (
+    leaving_applications,
+    leaving_jobs,
+    leaving_placements,
+    leaving_submissions,
+    organisations_with_jobs,
+    people_on_jobs,
+    worked_with,
 )
 from fourfold.jobs.queries.measuring import (
     billed,
@@ -104,6 +113,7 @@ from fourfold.jobs.queries.submissions import (
 from fourfold.jobs.queries.weekly import OfferOut, Week, at_risk, week
 
 __all__ = [
+    "COUNTED",
     "FILTERS",
     "ITEM_WORDS",
     "MOST_COUNTED",
@@ -156,6 +166,10 @@ __all__ = [
     "jobs",
     "known_assignments",
     "learnt_rules",
+    "leaving_applications",
+    "leaving_jobs",
+    "leaving_placements",
+    "leaving_submissions",
     "live_jobs",
     "margin_file",
     "margin_files",
@@ -163,6 +177,7 @@ __all__ = [
     "offer",
     "offers_of",
     "open_by_age",
+    "organisations_with_jobs",
     "owed_by_clients",
     "own_slots",
     "owner_of_client",
@@ -172,6 +187,7 @@ __all__ = [
     "pay_check",
     "pay_file",
     "pay_files",
+    "people_on_jobs",
     "person_by_address",
     "pipeline",
     "pipeline_value",
@@ -206,4 +222,5 @@ __all__ = [
     "waiting_board_mails",
     "waiting_by_job",
     "week",
+    "worked_with",
 ]

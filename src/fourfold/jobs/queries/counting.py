@@ -236,6 +236,8 @@ DONE: Mapping[str, Spec] = {
 """Work that was done, by the colleague whose it is."""
 TIMES: Mapping[str, Spec] = {"time_to_fill": _of_placements(_placements, "accepted_on", Q(pk__isnull=False))}
 SPECS: Mapping[str, Spec] = {**SHARES, **DONE, **TIMES}
+COUNTED = frozenset(SPECS)
+"""The counts whose rows can be read."""
 
 
 def tally(figure: str, within: Within, days: Days, *, on: date) -> Tally:
@@ -259,7 +261,8 @@ def counted_rows(
     """The rows behind a count, the latest first, from row ``start``. Four statements."""
     spec = SPECS[figure]
     every = spec.rows(days, on).filter(where(spec, within))
-    count = every.count()
+    counted = every.aggregate(n=Count("pk"), good=Count("pk", filter=spec.good))
+    count = counted["n"]
     rows = every.filter(people.open_candidates(viewer, spec.person)) if spec.person else every
     shown = rows.count() if spec.person else count
     found = rows.annotate(
@@ -269,7 +272,7 @@ def counted_rows(
     columns += [spec.person, spec.application] if spec.person else []
     held = list(found.values_list(*columns)[start : start + size + 1])
     older = start + size if len(held) > size else None
-    return CountedPage(_rows(viewer, held[:size]), count, count - shown, older)
+    return CountedPage(_rows(viewer, held[:size]), count, counted["good"], count - shown, older)
 
 
 def _rows(viewer: Viewer, held: list[tuple[Any, ...]]) -> tuple[CountedRow, ...]:

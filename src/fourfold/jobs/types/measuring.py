@@ -73,6 +73,7 @@ class CountedPage:
 
     rows: tuple[CountedRow, ...]
     count: int
+    good: int
     hidden: int
     older: int | None
 

@@ -81,6 +81,8 @@ def sections(active: str, question: Question | None = None, *, viewer: Viewer) -
     """The pages of the 4Cs that the viewer may open, as tabs; those about a period keep it."""
     named = {
         "fourcs": _("Scoreboard"),
+        **({"monday": _("Monday")} if access.may_read_week(viewer) else {}),
+        **({"pipeline": _("Pipeline")} if access.may_read_pipeline(viewer) else {}),
         "roi": _("Return on spend"),
         "goals": _("Goals"),
         "experiments": _("Experiments"),

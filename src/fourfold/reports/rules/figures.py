@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from fourfold.reports.rules.pipeline import PIPELINE_DEFINITIONS
 from fourfold.reports.types import (
     BadPeriod,
     Definition,
@@ -281,6 +282,7 @@ DEFINITIONS = {
 
 def definition(key: str) -> Definition:
     """What a figure means. Raises NoDefinition for a name that no page shows."""
-    if key not in DEFINITIONS:
+    found = DEFINITIONS.get(key) or PIPELINE_DEFINITIONS.get(key)
+    if found is None:
         raise NoDefinition("This figure was not found.", f"There is none named “{key}”.", "Open it from the 4Cs page.")
-    return DEFINITIONS[key]
+    return found
