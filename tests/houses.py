@@ -66,6 +66,63 @@ def house(home: Path, name: str) -> Iterator[House]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@contextmanager
+def demo(home: Path, shared: Path) -> Iterator[House]:
+    """A house filled with the demo. Whoever comes first fills it; others copy what they find in ``shared``."""
+    with house(home, "browser") as found:
+        if first(shared):
+            found.run("demo")
+            keep(found, shared)
+        elif not copied(found, shared):
+            found.run("demo")
+        try:
+            yield found
+        finally:
+            if server := os.environ.get("FOURFOLD_TEST_PG"):
+                admin(server, f"DROP DATABASE IF EXISTS {template(found)} WITH (FORCE)")
+
+
+def first(shared: Path) -> bool:
+    try:
+        (shared / "demo-begun").mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+def template(found: House) -> str:
+    return f"{database_of(found)[:-4]}_demo"
+
+
+def database_of(found: House) -> str:
+    return urlsplit(found.environment.get("FOURFOLD_DATABASE_URL", "")).path.strip("/")
+
+
+def keep(found: House, shared: Path) -> None:
+    """Put a copy of a filled house where others find it."""
+    if database_of(found):
+        server = os.environ["FOURFOLD_TEST_PG"]
+        admin(server, f"DROP DATABASE IF EXISTS {template(found)} WITH (FORCE)")
+        admin(server, f"CREATE DATABASE {template(found)} TEMPLATE {database_of(found)}")
+    shutil.copytree(found.home, shared / "demo-filled")
+    (shared / "demo-done").touch()
+
+
+def copied(found: House, shared: Path) -> bool:
+    """Take the copy that somebody else makes; False where none comes."""
+    deadline = time.monotonic() + 240
+    while not (shared / "demo-done").exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    shutil.copytree(shared / "demo-filled", found.home, dirs_exist_ok=True)
+    if database_of(found):
+        server = os.environ["FOURFOLD_TEST_PG"]
+        admin(server, f"DROP DATABASE IF EXISTS {database_of(found)} WITH (FORCE)")
+        admin(server, f"CREATE DATABASE {database_of(found)} TEMPLATE {template(found)}")
+    return True
+
+
 def admin(server: str, *statements: str) -> None:
     import psycopg
 

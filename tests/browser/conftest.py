@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.House]:
     """A small demo house, running."""
-    with houses.house(tmp_path_factory.mktemp("demo"), "browser") as found:
-        found.run("demo")
-        with houses.running(found):
-            yield found
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # all workers of a run
+    with houses.demo(tmp_path_factory.mktemp("demo"), shared) as found, houses.running(found):
+        yield found
 
 
 @pytest.fixture(scope="module")  # no longer than its file: while it is open, an event loop is
@@ -35,6 +36,9 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+SETTLED = "() => !document.querySelector('[hx-trigger=\"load\"], .htmx-request')"
 
 
 @dataclass
@@ -49,7 +53,12 @@ class Visit:
     def go(self, path: str) -> None:
         """Open a page and wait until its partial updates have settled."""
         self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what the page fetches as it loads is there, and nothing it fetched fetches more."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function(SETTLED)
 
     def settle_fourcs(self, path: str = "/4cs/") -> None:
         """Open the 4Cs and wait for an answer that is as new as the ledger."""

@@ -60,6 +60,20 @@ PAGES = {
     "retention": "/privacy/retention/",
     "kept out": "/privacy/kept-out/",
     "our texts": "/privacy/texts/",
+    "jobs": "/jobs/",
+    "new job": "/jobs/new/",
+    "applications": "/jobs/applications/",
+    "interviews": "/jobs/interviews/?of=all",
+    "placements": "/jobs/placements/",
+    "billings": "/jobs/billings/",
+    "weekly margins": "/jobs/margins/",
+    "applications by mail": "/jobs/incoming/",
+    "stages": "/jobs/stages/",
+    "papers": "/jobs/papers/",
+    "answers of the house": "/jobs/answers/",
+    "tables of pay": "/jobs/pay/",
+    "surveys": "/surveys/",
+    "how it was": "/4cs/nps/",
     "my account": "/my-account/",
     "gallery": "/gallery/",
 }
@@ -87,10 +101,10 @@ def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -
         looks_right(found, axe, name)
     found.go("/4cs/credit/?key=email")
     found.page.locator("tbody a").first.click()
-    found.page.wait_for_load_state("networkidle")
+    found.settle()
     looks_right(found, axe, "journey")
     found.page.locator(".ff-header-text p a").first.click()
-    found.page.wait_for_load_state("networkidle")
+    found.settle()
     looks_right(found, axe, "person")
     person = found.page.url.removeprefix(found.address)
     for name in ("wishes", "change", "addresses", "jobs", "roles", "who-sees", "not-to", "write", "ring", "exception"):
@@ -98,19 +112,49 @@ def test_every_page_is_clean(visit: SignIn, axe: Any, width: int, scheme: str) -
         looks_right(found, axe, name)
     found.go("/organisations/?stage=repeat")
     found.page.locator("tbody a").first.click()
-    found.page.wait_for_load_state("networkidle")
+    found.settle()
     looks_right(found, axe, "organisation")
     organisation = found.page.url.removeprefix(found.address)
     for name in ("change/", "terms/new/", "leads/new/", "value/", "people/"):
         found.go(organisation + name)
         looks_right(found, axe, f"organisation, {name}")
+    jobs_look_right(found, axe)
     found.go("/organisations/?stage=repeat")
     for row in found.page.locator("tbody tr", has_text="Terms accepted").all()[:1]:
         row.locator("a").first.click()
-        found.page.wait_for_load_state("networkidle")
+        found.settle()
         found.page.locator("a[href^='/terms/']").first.click()
-        found.page.wait_for_load_state("networkidle")
+        found.settle()
         looks_right(found, axe, "terms")
+
+
+def jobs_look_right(found: Visit, axe: Any) -> None:
+    """A job, its board, who waits; an application with its parts and steps; a placement; what the public sees."""
+    found.go("/jobs/?q=platform+engineer")
+    found.page.locator("tbody a[href^='/jobs/']").first.click()
+    found.settle()
+    looks_right(found, axe, "job")
+    job = found.page.url.removeprefix(found.address)
+    for name in ("board/", "people/", "answers/", "change/", "close/", "times/"):
+        found.go(job + name)
+        looks_right(found, axe, f"job, {name}")
+    found.go(f"{job}people/?stage=submitted")
+    found.page.locator("tbody a[href^='/jobs/applications/']").first.click()
+    found.settle()
+    looks_right(found, axe, "application")
+    application = found.page.url.removeprefix(found.address)
+    for name in ("submit/", "answer/", "later/", "end/", "interviews/new/", "offer/new/", "scorecards/"):
+        found.go(application + name)
+        looks_right(found, axe, f"application, {name}")
+    found.go("/jobs/placements/")
+    found.page.locator("tbody a[href^='/jobs/placements/']").first.click()
+    found.settle()
+    looks_right(found, axe, "placement")
+    found.go("/careers/")
+    looks_right(found, axe, "public jobs")
+    found.page.locator("main a[href^='/careers/']").first.click()
+    found.settle()
+    looks_right(found, axe, "public job")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -82,6 +82,32 @@ def first_profile(viewer: Viewer, context: dict[str, Any], *, anonymous: bool) -
     }
 
 
+def spec_context(viewer: Viewer, person: UUID, organisation: UUID | None, at: datetime) -> dict[str, Any]:
+    """Before a CV goes to a client on spec: which client, then the check list. Raises PersonNotFound, NotFound."""
+    access.require_job_worker(viewer)
+    card = people.person(viewer, person).card
+    clients = [(str(row.key), row.name) for row in people.organisations(viewer, at=at).rows if row.is_client]
+    context: dict[str, Any] = {"card": card, "clients": clients, "organisation": organisation}
+    if organisation is None:
+        return context
+    rows, agreement = queries.checked(card.key, organisation, None, at=at)
+    stripped = queries.profile_from_cv(viewer, person, anonymous=True)
+    return context | {
+        "client": people.organisation_name(viewer, organisation),
+        "looked": looked(rows),
+        "may_go": all(one.weight is not Weight.STOPS for one in rows),
+        "agreed": agreement is not None,
+        "people": people_choices(viewer, organisation),
+        "mailboxes": mailbox_choices(viewer, at),
+        "taken_out": stripped.taken_out,
+        "has_cv": bool(stripped.text),
+        "initial": {
+            "headline": card.headline or _("Somebody you should know"), "profile": stripped.text, "anonymous": True,
+            "subject": card.headline or _("Somebody you should know"),
+        },
+    }  # fmt: skip
+
+
 def refusal(found: Refused, viewer: Viewer) -> dict[str, Any]:
     """The gate's refusal, in words."""
     values = dict(verdict_values(found.message_class, "", found.decision, viewer.zone))

@@ -174,6 +174,24 @@ def test_from_their_yes_to_the_clients_no_to_the_answer(desk: Desk) -> None:
     assert queries.application(desk.viewer, desk.application).row.owed_since is None
 
 
+def test_on_spec_their_yes_comes_first_and_their_name_stays_out(desk: Desk) -> None:
+    address = reverse("submit_on_spec", args=[desk.person])
+    assert "Who should meet Jane Moor?" in text(desk.client.get(address))
+    address += f"?organisation={desk.organisation}"
+    assert "First their yes" in text(desk.client.get(address))
+    desk.client.post(address, {"how": "on the phone", "agreed_on": "2026-03-04"})
+    given = {
+        "contact": str(desk.manager), "headline": "Engineer", "words": "Calm.", "profile": "Eight years.",
+        "subject": "Somebody", "mailbox": "", "by_hand": "call", "anonymous": "True",
+    }  # fmt: skip
+    done = desk.client.post(address, given)
+    assert done["Location"] == reverse("person", args=[desk.person])
+    [row] = queries.submissions(desk.viewer, organisation=desk.organisation)
+    assert (row.job, row.anonymous) == ("", True)
+    [proof] = queries.introductions(desk.viewer, desk.person)
+    assert (proof.job, proof.how) == ("", "call")
+
+
 def test_two_hundred_are_answered_with_one_unticked(desk: Desk) -> None:
     keys = [make.an_application(desk.job) for _ in range(4)]
     address = reverse("job_answers", args=[desk.job])

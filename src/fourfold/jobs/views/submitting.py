@@ -87,6 +87,55 @@ def note_agreement(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "jobs/submit.html", {**values, "form": empty, "agreement": form}, status=422)
 
 
+def _organisation(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("organisation", ""))
+    except ValueError:
+        return None
+
+
+@get_or_post
+def submit_on_spec(request: HttpRequest, person: UUID) -> HttpResponse:
+    """One person to one contact of one client, for no job: their yes, the profile, the mail."""
+    at, organisation = clock.now(), _organisation(request)
+    values = shown.spec_context(request.viewer, person, organisation, at)
+    if organisation is None:
+        return render(request, "jobs/spec.html", values)
+    agreeing = "agreed_on" in request.POST
+    agreement = forms.AgreementForm(request.POST if agreeing else None, initial={"agreed_on": at.date()})
+    form = forms.SubmitForm(
+        request.POST if request.method == "POST" and not agreeing else None, initial=values["initial"],
+        people=values["people"], mailboxes=values["mailboxes"],
+    )  # fmt: skip
+    found: list[UUID | Refused] = []
+
+    def agree() -> None:
+        actions.note_agreement(
+            person=person, organisation=organisation, job=None, how=agreement.cleaned_data["how"],
+            agreed_at=agreement.agreed_at(), viewer=request.viewer, at=clock.now(),
+        )  # fmt: skip
+
+    def deed() -> None:
+        found.append(
+            actions.submit_on_spec(
+                person=person, organisation=organisation, submitting=form.submitting(), viewer=request.viewer,
+                at=clock.now(),
+            )
+        )  # fmt: skip
+
+    if agreeing and posted(request, agreement, agree):
+        say_done(request, _("Their yes is kept."))
+        return redirect(request.get_full_path())
+    if not agreeing and posted(request, form, deed):
+        if isinstance(found[0], UUID):
+            say_done(request, _("It is on its way. The introduction is proved when the mail has left."))
+            return redirect("person", person)
+        values["refused"] = shown.refusal(found[0], request.viewer)
+    values["agreement"] = agreement
+    failed = bool(form.errors or agreement.errors or "refused" in values)
+    return render(request, "jobs/spec.html", {**values, "form": form}, status=422 if failed else 200)
+
+
 @get_or_post
 def note_feedback(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the client said."""
@@ -271,6 +320,7 @@ patterns = [
     path("jobs/applications/<uuid:key>/agreed/", note_agreement, name="note_agreement"),
     path("jobs/applications/<uuid:key>/answer/", answer_one, name="answer_one"),
     path("jobs/applications/<uuid:key>/later/", promise_later, name="promise_later"),
+    path("jobs/spec/<uuid:person>/", submit_on_spec, name="submit_on_spec"),
     path("jobs/submissions/<uuid:key>/feedback/", note_feedback, name="note_feedback"),
     path("jobs/submissions/<uuid:key>/chase/", chase, name="chase"),
     path("jobs/<uuid:key>/answers/", answer_job, name="job_answers"),
