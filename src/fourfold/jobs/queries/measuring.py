@@ -39,6 +39,8 @@ from fourfold.jobs.types import (
 )
 from fourfold.people import queries as people
 
+UNANSWERED = Q(application=None) | Q(application__ended="", application__stage=Stage.SUBMITTED)
+"""A CV that waits for the client's word: an interview or an offer was one."""
 FORECAST_STAGES = (Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
 MOST_JOBS = 1_000
 """Past jobs that a forecast draws from: the latest."""
@@ -113,7 +115,7 @@ def silent_clients(within: Within, *, at: datetime, most: int = 5) -> tuple[Sile
     rows = models.Submission.objects.filter(
         Q(feedback="") | Q(feedback=Feedback.LATER), where(_SUBMISSION, within), state=SubmissionState.SENT,
         feedback_due_at__lt=at,
-    ).filter(Q(application=None) | Q(application__ended=""))  # fmt: skip
+    ).filter(UNANSWERED)  # fmt: skip
     counted = rows.values_list("organisation_key").annotate(n=Count("pk"), since=Min("sent_at"))
     held = list(counted.order_by("-n", "since")[:most])
     names = people.organisation_names([key for key, *_rest in held])

@@ -15,6 +15,7 @@ from fourfold.jobs.queries import counting
 from fourfold.jobs.queries.counting import where
 from fourfold.jobs.queries.interviews import rows_of
 from fourfold.jobs.queries.jobs import cards
+from fourfold.jobs.queries.measuring import UNANSWERED
 from fourfold.jobs.queries.placing import cards as placement_cards
 from fourfold.jobs.queries.submissions import rows_of as submission_rows
 from fourfold.jobs.rules.days import working_days_before
@@ -119,7 +120,7 @@ def _interviews(viewer: Viewer, within: Within, days: Days) -> tuple[int, tuple[
 def _cvs(viewer: Viewer, within: Within) -> tuple[int, tuple[SubmissionRow, ...]]:
     rows = access.submissions_of(viewer).filter(
         Q(feedback="") | Q(feedback=Feedback.LATER), where(_CV, within), state=SubmissionState.SENT
-    ).filter(Q(application=None) | Q(application__ended=""))  # fmt: skip
+    ).filter(UNANSWERED)  # fmt: skip
     held = list(rows.select_related("job", "profile").order_by("sent_at", "key")[:SHOWN])
     return _counted(rows, held), submission_rows(viewer, held)
 

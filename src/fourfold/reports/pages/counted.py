@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fourfold.accounts import queries as accounts
@@ -20,25 +19,32 @@ from fourfold.ledger.types import TimelineRow
 from fourfold.people import queries as people
 
 HOLDS = {
-    "interviewed": gettext_lazy("interviewed"),
-    "offered": gettext_lazy("offered"),
-    "placed": gettext_lazy("placed"),
-    "started": gettext_lazy("started"),
-    "hit_rate": gettext_lazy("started"),
-    "turn_up": gettext_lazy("came"),
-    "offers_accepted": gettext_lazy("accepted"),
-    "on_time": gettext_lazy("on time"),
-    "stayed_90": gettext_lazy("still there"),
-    "stayed_180": gettext_lazy("still there"),
-    "stayed_365": gettext_lazy("still there"),
-    "closure": gettext_lazy("answered"),
-    "filled": gettext_lazy("filled by us"),
+    "interviewed": (gettext_lazy("interviewed"), gettext_lazy("not interviewed")),
+    "offered": (gettext_lazy("offered"), gettext_lazy("no offer")),
+    "placed": (gettext_lazy("placed"), gettext_lazy("not placed")),
+    "started": (gettext_lazy("started"), gettext_lazy("not started")),
+    "hit_rate": (gettext_lazy("started"), gettext_lazy("not started")),
+    "turn_up": (gettext_lazy("came"), gettext_lazy("did not come")),
+    "offers_accepted": (gettext_lazy("accepted"), gettext_lazy("declined")),
+    "on_time": (gettext_lazy("on time"), gettext_lazy("not on time")),
+    "stayed_90": (gettext_lazy("still there"), gettext_lazy("left")),
+    "stayed_180": (gettext_lazy("still there"), gettext_lazy("left")),
+    "stayed_365": (gettext_lazy("still there"), gettext_lazy("left")),
+    "closure": (gettext_lazy("answered"), gettext_lazy("still waits")),
+    "filled": (gettext_lazy("filled by us"), gettext_lazy("not filled by us")),
+}
+"""By share: what a row of which it holds is called, and one of which it doesn't."""
+WAYS = {
+    ("phone", "out"): gettext_lazy("we rang"),
+    ("phone", "in"): gettext_lazy("they rang"),
+    ("in_person", "out"): gettext_lazy("we asked them"),
+    ("in_person", "in"): gettext_lazy("they asked us"),
 }
 
 
 def lines(rows: Sequence[CountedRow], figure: str) -> list[dict[str, Any]]:
     """Rows as the table shows them; ``said`` is whether it holds, where the count is a share."""
-    word = HOLDS.get(figure, "")
+    words = HOLDS.get(figure)
     return [
         {
             "on": row.on,
@@ -49,7 +55,7 @@ def lines(rows: Sequence[CountedRow], figure: str) -> list[dict[str, Any]]:
             "client": row.organisation,
             "by": row.who,
             "good": row.good,
-            "said": (word if row.good else _("not %(word)s") % {"word": word}) if word else "",
+            "said": words[0 if row.good else 1] if words else "",
         }
         for row in rows
     ]
@@ -67,7 +73,6 @@ def talk_lines(viewer: Viewer, rows: Sequence[TimelineRow]) -> list[dict[str, An
     names = people.names(keys, viewer=viewer)
     open_ones = {card.key for card in people.cards(viewer, list(keys))} if keys else set()
     colleagues = accounts.labels({row.actor for row in rows})
-    way = {"in": _("they rang or came"), "out": _("we rang or came")}
     return [
         {
             "on": row.occurred_at,
@@ -75,7 +80,7 @@ def talk_lines(viewer: Viewer, rows: Sequence[TimelineRow]) -> list[dict[str, An
             "who": names.get(row.person_key, ""),
             "href": reverse("person", args=[row.person_key]) if row.person_key in open_ones else "",
             "job": "",
-            "client": way.get(row.direction or "", ""),
+            "client": WAYS.get((row.channel or "", row.direction or ""), ""),
             "by": colleagues.get(row.actor or "", ""),
             "good": True,
             "said": "",

@@ -95,9 +95,7 @@ def finding_line(one: Finding) -> dict[str, str]:
             "link": _("Open the client"),
         }
     if one.rule == "slow_stage":
-        what = _(
-            "%(stage)s: half of %(n)s open applications have been there for %(now)s days; it used to take %(usual)s."
-        )
+        what = _("Half of %(n)s open applications have been in “%(stage)s” for %(now)s days; it used to be %(usual)s.")
         values |= {
             "stage": STAGE_WORDS[values["stage"]],
             "now": f"{values['now']:.0f}",
@@ -194,12 +192,13 @@ def _interval(one: Figure, asked: PipelineAsked) -> charts.Interval:
 def _days(answer: Estimate | Refusal) -> dict[str, str]:
     """Days with their range, or why there are none."""
     if isinstance(answer, Refusal):
-        return {"value": "", "range": "", "refused": refusal_words(answer)}
+        return {"value": "", "range": "", "refused": refusal_words(answer), "short": _("too small to tell")}
     return {
         "value": _("%(n)s days") % {"n": f"{answer.value:.0f}"},
         "range": _("%(low)s to %(high)s, n = %(n)s")
         % {"low": f"{answer.lower:.0f}", "high": f"{answer.upper:.0f}", "n": answer.n},
         "refused": "",
+        "short": "",
     }
 
 
@@ -290,9 +289,16 @@ def coverage_line(one: Coverage) -> dict[str, Any]:
         "missing": one.missing.text(),
     }
     if isinstance(one.answer, Refusal):
-        return {**shown, "value": "", "range": "", "refused": refusal_words(one.answer)}
+        short = _("too small to tell") if one.answer.need else "–"
+        return {**shown, "value": "", "range": "", "refused": refusal_words(one.answer), "short": short}
     parts = {"low": percent(one.answer.lower), "high": percent(one.answer.upper)}
-    return {**shown, "value": percent(one.answer.value), "range": _("%(low)s to %(high)s") % parts, "refused": ""}
+    return {
+        **shown,
+        "value": percent(one.answer.value),
+        "range": _("%(low)s to %(high)s") % parts,
+        "refused": "",
+        "short": "",
+    }
 
 
 def rows_heading(figure: str, page: RowsPage) -> str:

@@ -20,10 +20,10 @@ from fourfold.evidence.types import Refusal
 from fourfold.jobs.queries import Week
 from fourfold.jobs.queries.words import GRADE_TONES
 from fourfold.jobs.types import AtRisk, MeetingState
-from fourfold.reports import rules
 from fourfold.reports.pages import scope
-from fourfold.reports.types import Cash, Done, DoneBy, Measure, WeekAsked
+from fourfold.reports.types import Cash, Done, DoneBy, Measure, NoDefinition, WeekAsked
 
+MOST_PEOPLE = 60
 MEASURE_WORDS = {
     Measure.CALLS: gettext_lazy("Calls"),
     Measure.MEETINGS: gettext_lazy("Meetings"),
@@ -145,6 +145,7 @@ def context(
     """Everything the page shows."""
     sums, each = done
     target_of = asked.who or viewer.user_key
+    busy = [one for one in each if any(done.n or done.target for done in one.done)] if asked.within.is_house else []
     any_work = bool(found.jobs or found.interviews[0] or found.cvs[0] or found.starts[0] or any(one.n for one in sums))
     return {
         "heading": heading(found),
@@ -171,7 +172,8 @@ def context(
             {"row": one, "days": (scope.today_in(asked.days.zone, at) - one.made_on).days} for one in found.offers[1]
         ],
         "done": [done_line(viewer, one, asked) for one in sums],
-        "each": [each_line(viewer, one, asked) for one in each] if asked.within.is_house else [],
+        "each": [each_line(viewer, one, asked) for one in busy[:MOST_PEOPLE]],
+        "each_left": max(len(busy) - MOST_PEOPLE, 0),
         "measures": list(MEASURE_WORDS.values()),
         "targets_href": reverse("weekly_targets", args=[target_of]) if not asked.desk else "",
         "has_targets": any(one.target for one in sums),
@@ -323,5 +325,6 @@ def targets_initial(user_key: UUID, targets: Mapping[tuple[UUID, Measure], int],
 
 def measure_of(text: str) -> Measure:
     """A measure by its word in an address. Raises NoDefinition."""
-    rules.definition(text)
+    if text not in set(Measure):
+        raise NoDefinition("This figure was not found.", f"There is none named “{text}”.", "Open it from the week.")
     return Measure(text)

@@ -1,7 +1,7 @@
 """Reads of reports: answers and the rows behind them, goals, read-outs, the week and the pipeline."""
 
 from fourfold.reports.queries.counted import pipeline_rows
-from fourfold.reports.queries.health import health, permanent_ahead
+from fourfold.reports.queries.pipeline import health, permanent_ahead
 from fourfold.reports.queries.saved import (
     answer,
     credit_rows,

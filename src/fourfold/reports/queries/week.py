@@ -16,7 +16,7 @@ from fourfold.jobs.types import CashBasis, Days, Within
 from fourfold.ledger import queries as ledger
 from fourfold.reports import models, rules
 from fourfold.reports.queries.counted import PAGE, paged
-from fourfold.reports.queries.health import permanent_ahead
+from fourfold.reports.queries.pipeline import permanent_ahead
 from fourfold.reports.types import HORIZONS, TALKS, Cash, Done, DoneBy, Measure, RowsPage, WeekAsked
 
 Counts = dict[Measure, dict[UUID | None, int] | None]
