@@ -317,6 +317,16 @@ def _as_key(value: str) -> UUID | None:
         return None
 
 
+def touched_by_hand(kind: str, keys: Collection[UUID]) -> set[UUID]:
+    """Those of these subjects with which a colleague has done something that stands in the audit."""
+    texts = {str(key): key for key in keys}
+    found: set[UUID] = set()
+    for some in (list(texts)[start : start + 500] for start in range(0, len(texts), 500)):
+        rows = models.AuditEntry.objects.filter(subject_kind=kind, subject_key__in=some, user_key__isnull=False)
+        found.update(texts[text] for text in rows.values_list("subject_key", flat=True))
+    return found
+
+
 def audit_trail(viewer: Viewer, *, before: int | None = None, size: int = 50) -> tuple[AuditRow, ...]:
     """Who did what, the latest first; ``before`` is the key of the last row of the page before.
 

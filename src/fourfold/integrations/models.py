@@ -46,6 +46,8 @@ class Crossing(models.Model):
     applied_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     kept = models.PositiveIntegerField(default=0)
+    moving_done = models.PositiveIntegerField(default=0)
+    moving_total = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[CrossingQuerySet] = CrossingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -157,7 +159,9 @@ class SourceRecord(models.Model):
 
     ``staged`` ones have no room yet: ``payload`` keeps their cells but the sensitive ones, ``refs`` whom and what they
     name by ids there. ``did`` is what bringing it in changed:
-    ``added`` for a record that was new, else the names of what was filled in.
+    ``added`` for a record that was new, else the names of what was filled in. One that waited and was moved in is
+    staged no more: ``became_key`` is what it became, ``made`` in ``did`` whether that is its own; ``why`` says why it
+    still waits.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key)
@@ -167,6 +171,8 @@ class SourceRecord(models.Model):
     person_key = models.UUIDField(null=True, db_index=True)
     organisation_key = models.UUIDField(null=True, db_index=True)
     staged = models.BooleanField(default=False)
+    became_key = models.UUIDField(null=True, db_index=True)
+    why = models.CharField(max_length=120, blank=True)
     keys = models.JSONField(default=dict)
     payload = models.JSONField(null=True)
     refs = models.JSONField(default=list)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("imports/over/<uuid:key>/", views.show_crossing, name="crossing"),
     path("imports/over/<uuid:key>/check/", views.check_crossing, name="check_crossing"),
     path("imports/over/<uuid:key>/apply/", views.apply_crossing, name="apply_crossing"),
+    path("imports/over/<uuid:key>/move/", views.move_waiting, name="move_waiting"),
     path("imports/over/<uuid:key>/take-back/", views.take_back_crossing, name="take_back_crossing"),
     path("imports/over/tables/<uuid:key>/", views.edit_table, name="crossing_table"),
     path("imports/leaving/", views.leaving, name="leaving"),

@@ -54,7 +54,10 @@ def _kept(
 
 CAME_OVER = "bullhorn"
 """How introductions, and who wrote steps, of that system are called: no colleague's, for theirs carry a key."""
-INTRODUCTIONS = _kept("jobs_introduction", "introduction", "Introductions", removable=f"OLD.how = '{CAME_OVER}'")
+INTRODUCTIONS = _kept(
+    "jobs_introduction", "introduction", "Introductions",
+    removable=f"OLD.how = '{CAME_OVER}' AND OLD.profile_version IS NULL",
+)  # fmt: skip
 AGREEMENTS = _kept(
     "jobs_agreement", "agreement", "Agreements", blanked=("how", "withdrawn_at"),
     kept=("key", "person_key", "organisation_key", "job_id", "agreed_at", "by", "by_key", "at"),

@@ -200,6 +200,22 @@ def _standing(revisions: list[models.Fact], voided: set[UUID]) -> Standing:
 
 
 @transaction.atomic
+def void_facts_if_held(*, facts: Collection[UUID], batch: UUID, at: datetime) -> int:
+    """As ``void_fact`` for each revision that counts of these first ones; those that don't are passed over.
+
+    Returns how many were voided. For what came over from elsewhere and goes out again, some hundreds a call.
+    """
+    refs = models.Fact.objects.filter(fact_id__in=list(facts)).values_list("source", "source_ref")
+    live = models.Fact.objects.live().filter(
+        source_ref__in=[ref for _, ref in refs], source__in={one for one, _ in refs}
+    )
+    found = list(live.exclude(kind=Kind.VOID).values_list("fact_id", flat=True))
+    for fact in found:
+        void_fact(fact=fact, batch=batch, at=at)
+    return len(found)
+
+
+@transaction.atomic
 def void_fact(*, fact: UUID, batch: UUID, at: datetime) -> UUID:
     """Void one fact: its next revision says that it never counted. Returns the void's fact id.
 

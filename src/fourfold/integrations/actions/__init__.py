@@ -13,6 +13,7 @@ from fourfold.integrations.actions.crossings import (
     begin_crossing,
     check_crossing,
     go_on_crossing,
+    move_waiting,
     set_table,
     take_back_crossing,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "forget_records",
     "go_on",
     "go_on_crossing",
+    "move_waiting",
     "note_download",
     "put_back",
     "read_again",

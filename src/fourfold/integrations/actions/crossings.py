@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.conf import settings as house
 from django.db import transaction
+from django.db.models import Q
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import Viewer
@@ -29,6 +30,7 @@ from fourfold.integrations import access, models, queries, reading, rules
 from fourfold.integrations.actions.applying import apply_rows
 from fourfold.integrations.actions.checking import check_rows
 from fourfold.integrations.actions.files import as_last_time, copy_file
+from fourfold.integrations.actions.moving import move_in, waiting_rows
 from fourfold.integrations.actions.taking_out import take_out
 from fourfold.integrations.types import (
     ENTITIES,
@@ -363,13 +365,29 @@ def apply_crossing(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime)
 
 
 @transaction.atomic
+def move_waiting(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
+    """Have the jobs and applications that wait moved in, those of earlier files too. Raises WrongState unless the files
+    were applied and something waits.
+    """
+    found = own_crossing(viewer, key)
+    if found.state != State.APPLIED:
+        raise _wrong(found, "What waits moves in once they are applied.")
+    if not waiting_rows().exists():
+        raise WrongState("Nothing was changed.", "No jobs or applications wait.", "Reload the page.")
+    found.state, found.moving_done, found.moving_total = State.MOVING, 0, 0
+    found.save(update_fields=["state", "moving_done", "moving_total"])
+    accounts.audit(by=by, deed="move_waiting", at=at, subject=("crossing", key), summary=found.system)
+    transaction.on_commit(partial(nudge, "crossing", str(key)))
+
+
+@transaction.atomic
 def take_back_crossing(*, key: UUID, viewer: Viewer | None, by: Actor, at: datetime) -> None:
     """Have what the files brought in taken out again. Raises WrongState unless it was applied.
 
     Wishes stay: a “no” that came with the files is not taken back with them.
     """
     found = own_crossing(viewer, key)
-    if found.state not in {State.APPLIED, State.APPLYING}:
+    if found.state not in {State.APPLIED, State.APPLYING, State.MOVING}:
         raise _wrong(found, "Only what was applied can be taken back.")
     models.Import.objects.filter(crossing=found, state__in=[State.APPLIED, State.APPLYING]).update(
         state=State.TAKING_BACK, taken_back_at=at
@@ -392,12 +410,17 @@ def go_on_crossing(*, key: UUID, at: datetime) -> CrossingRow:
     elif found.state == State.APPLYING:
         for table in _tables_of(found):
             apply_rows(key=table.pk, at=at)
-        _end(found, State.APPLYING, State.APPLIED)
         shutil.rmtree(folder_of(found), ignore_errors=True)
-    elif found.state == State.TAKING_BACK:
+        _end(found, State.APPLYING, State.MOVING)
+    if models.Crossing.objects.filter(pk=key, state=State.MOVING).exists():
+        move_in(crossing=key, at=at)
+        _end(found, State.MOVING, State.APPLIED)
+        nudge("reports", "all")
+    if found.state == State.TAKING_BACK:
         for table in reversed(_tables_of(found)):
             take_out(key=table.pk, at=at)
-        kept = models.SourceRecord.objects.filter(imported__crossing=found, did__added=True).count()
+        ours = Q(did__added=True) | Q(did__made=True)
+        kept = models.SourceRecord.objects.filter(ours, imported__crossing=found).count()
         models.Crossing.objects.filter(pk=key).update(kept=kept)
         models.ImportRow.objects.filter(imported__crossing=found, state=RowState.READY).delete()
         _end(found, State.TAKING_BACK, State.TAKEN_BACK)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings as house
 from django.db import transaction
+from django.db.models import Q
 
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
@@ -23,8 +24,9 @@ from fourfold.accounts.types import Viewer
 from fourfold.base.cells import formula_safe
 from fourfold.base.ids import new_key
 from fourfold.base.nudge import nudge
-from fourfold.integrations import access, models, queries, rules
+from fourfold.integrations import access, models, rules
 from fourfold.integrations.types import ExportState
+from fourfold.jobs import queries as jobs
 from fourfold.ledger.queries import among
 from fourfold.people import queries as people
 from fourfold.people.types import Leaving, Purpose
@@ -80,6 +82,7 @@ def write_export(*, key: UUID, at: datetime) -> None:
             out.organisations()
             out.people()
             out.lists()
+            out.jobs()
             out.waiting()
             counts = out.counts
         path = path_of_export(key)
@@ -242,11 +245,24 @@ class _Out:
             }  # fmt: skip
             self.write("bullhorn/Tearsheet", rules.LIST_HEADERS, cells)
 
+    def jobs(self) -> None:
+        """Jobs, people's progress on them, CVs that were sent and placements, as they stand here."""
+        tables = {
+            "jobs": jobs.leaving_jobs, "applications": jobs.leaving_applications,
+            "submissions": jobs.leaving_submissions, "placements": jobs.leaving_placements,
+        }  # fmt: skip
+        for name, rows in tables.items():
+            for row in rows(self.viewer):
+                held = {**row, "owner_key": self.owner(row["owner_key"])} if "owner_key" in row else row
+                cells = {column: rules.plain_cell(value) for column, value in held.items()}
+                self.write(f"plain/{name}", list(cells), cells)
+
     def waiting(self) -> None:
-        """What waits for a room, table by table, as it came: but what names somebody the viewer may not see."""
-        for one in queries.staged_counts():
-            rows = models.SourceRecord.objects.filter(staged=True, system=one.system, entity=one.entity.name)
-            if one.entity.name in rules.PERSON_HEADERS:
+        """What waited for a room, table by table, as it came: but what names somebody the viewer may not see."""
+        held = models.SourceRecord.objects.filter(Q(staged=True) | Q(became_key__isnull=False))
+        for system, entity in held.values_list("system", "entity").distinct().order_by("system", "entity"):
+            rows = held.filter(system=system, entity=entity)
+            if entity in rules.PERSON_HEADERS:
                 continue
             headers: dict[str, None] = {}
             for payload in rows.values_list("payload", flat=True).iterator(chunk_size=PORTION):

@@ -47,7 +47,7 @@ from fourfold.work.types import NewNote
 
 RECORD_COLUMNS = (
     "key", "system", "entity", "source_id", "person_key", "organisation_key", "staged", "keys", "payload", "refs",
-    "did", "added_at", "at", "imported_id",
+    "did", "added_at", "at", "imported_id", "why",
 )  # fmt: skip
 CLIENT_STAGES = {ClientStage.ACCEPTED, ClientStage.FIRST_JOB, ClientStage.REPEAT, ClientStage.DORMANT}
 
@@ -81,7 +81,7 @@ class Batch:
             new_key(), self.entity.system.value, self.entity.name, parsed["ref"][:250], person, organisation, staged,
             parsed.get("keys", {}), parsed.get("payload") if staged else None,
             [*parsed.get("about", ()), *([parsed["organisation_refs"]] if parsed.get("organisation_refs") else [])],
-            dict(did or {}), parsed.get("added"), self.at, self.found.pk,
+            dict(did or {}), parsed.get("added"), self.at, self.found.pk, "",
         ))  # fmt: skip
 
     def write(self) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from fourfold.files import queries as files_queries
 from fourfold.integrations import models
 from fourfold.integrations.actions.files import alone_with
 from fourfold.integrations.types import ENTITIES, Settings, State, Target
+from fourfold.jobs import actions as jobs
+from fourfold.jobs import queries as job_queries
 from fourfold.people import actions as people
 from fourfold.people.types import Filled, Identifier, Scheme
 from fourfold.work import actions as work
@@ -51,17 +53,21 @@ def _take_out_some(found: models.Import, last: UUID | None, at: datetime) -> UUI
     target = ENTITIES[Settings.kept(found.settings).layout].target
     added = {row.pk for row in held if row.did.get("added")}
     stay: set[UUID] = set()
+    if target is Target.STAGED or ENTITIES[Settings.kept(found.settings).layout].staged_too:
+        stay |= _take_out_moved(held, by, at)
     if target in {Target.PEOPLE, Target.CVS}:
         keys = {row.person_key for row in held if row.pk in added and row.person_key}
         used = work_queries.worked_on(SIDES, keys, source=held[0].system)
         if target is Target.PEOPLE:
             used |= {key for side in SIDES for key in files_queries.texts_about(side, keys)}
+        used |= job_queries.people_on_jobs(keys)
         gone = people.remove_people(keys=keys - used, by=by, at=at)
         work.forget(kinds=SIDES, keys=gone)
         files.forget(kinds=SIDES, keys=gone)
-        stay = {row.pk for row in held if row.pk in added and row.person_key not in gone}
+        stay |= {row.pk for row in held if row.pk in added and row.person_key not in gone}
     if target is Target.ORGANISATIONS:
         keys = {row.organisation_key for row in held if row.pk in added and row.organisation_key}
+        keys -= job_queries.organisations_with_jobs(keys)
         gone = people.remove_organisations(keys=keys, by=by, at=at)
         stay = {row.pk for row in held if row.pk in added and row.organisation_key not in gone}
     if target in {Target.NOTES, Target.PEOPLE, Target.CVS}:
@@ -75,6 +81,26 @@ def _take_out_some(found: models.Import, last: UUID | None, at: datetime) -> UUI
     people.empty_again(filled={key: one for key, one in filled.items() if one != Filled()}, by=by, at=at)
     models.SourceRecord.objects.filter(pk__in=[row.pk for row in held if row.pk not in stay]).delete()
     return held[-1].pk
+
+
+def _take_out_moved(held: Sequence[models.SourceRecord], by: Actor, at: datetime) -> set[UUID]:
+    """Take out what records that waited became, but for what somebody has worked with since. Returns the records of
+    those that stay.
+    """
+    made = {row.became_key: row.pk for row in held if row.became_key and row.did.get("made")}
+    if not made:
+        return set()
+    name = held[0].entity
+    deed = _TAKE_OUT.get(name)
+    gone = deed(keys=made.keys(), by=by, at=at) if deed else set()
+    return {pk for key, pk in made.items() if key not in gone}
+
+
+_TAKE_OUT: Mapping[str, Callable[..., set[UUID]]] = {
+    "Lead": people.remove_job_leads, "Opportunity": people.remove_job_leads, "JobOrder": jobs.take_out_jobs,
+    "JobSubmission": jobs.take_out_applications, "Sendout": jobs.take_out_submissions,
+    "Placement": jobs.take_out_placements,
+}  # fmt: skip
 
 
 def _note_refs(held: Sequence[models.SourceRecord]) -> list[str]:

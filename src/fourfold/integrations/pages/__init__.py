@@ -8,6 +8,7 @@ from fourfold.integrations.pages.crossings import (
     export_rows,
     findings,
     known_tables,
+    moved_card,
     staged_cards,
     table_cards,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "kind_cards",
     "known_tables",
     "list_rows",
+    "moved_card",
     "preview",
     "progress",
     "staged_cards",

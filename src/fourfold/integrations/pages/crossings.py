@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fourfold.integrations.forms import crossings as forms
 from fourfold.integrations.pages.imports import STATE_WORDS
+from fourfold.integrations.rules import coming
 from fourfold.integrations.types import (
     ENTITIES,
+    MOVING,
     SYSTEM_NAMES,
     CrossingRow,
+    Entity,
     ExportRow,
     ExportState,
+    MovedTable,
     StagedCount,
     State,
     System,
@@ -25,7 +29,7 @@ from fourfold.integrations.types import (
 
 _PLACE = {
     State.READING: 0, State.MAPPING: 1, State.FAILED: 1, State.CHECKING: 2, State.CHECKED: 2, State.APPLYING: 3,
-    State.APPLIED: 4, State.TAKING_BACK: 4, State.TAKEN_BACK: 4,
+    State.MOVING: 3, State.APPLIED: 4, State.TAKING_BACK: 4, State.TAKEN_BACK: 4,
 }  # fmt: skip
 HEADED_TABLES = 6
 BECOMES = {
@@ -41,6 +45,21 @@ ICONS = {
     Target.ORGANISATIONS: "building", Target.PEOPLE: "users", Target.WORK_HISTORY: "briefcase", Target.NOTES: "notes",
     Target.LISTS: "list-check", Target.CVS: "file-text", Target.STAGED: "archive",
 }  # fmt: skip
+
+
+def becomes(entity: Entity) -> Any:
+    """What the rows of a table become."""
+    return BECOMES_HERE.get(entity.layout) or BECOMES[entity.target]
+
+
+BECOMES_HERE = {
+    "bullhorn.JobOrder": gettext_lazy("become jobs"),
+    "bullhorn.JobSubmission": gettext_lazy("become people’s progress on jobs"),
+    "bullhorn.Sendout": gettext_lazy("become submissions, each with its introduction"),
+    "bullhorn.Placement": gettext_lazy("become placements; no cash is posted"),
+    "bullhorn.Opportunity": gettext_lazy("become job leads"),
+    "bullhorn.Lead": gettext_lazy("become people, each with a job lead"),
+}
 
 
 def system_name(found: CrossingRow) -> str:
@@ -65,6 +84,7 @@ def crossing_heading(found: CrossingRow) -> str:
         State.CHECKING: _("Checking every row of the %(name)s export") % values,
         State.CHECKED: _checked(found, {**values, **counts}),
         State.APPLYING: _("Bringing the %(name)s export in") % values,
+        State.MOVING: _("Moving the jobs and applications in"),
         State.APPLIED: _("%(done)s records came over from %(name)s") % values,
         State.TAKING_BACK: _("Taking the %(name)s export out again") % values,
         State.TAKEN_BACK: _("The %(name)s export was taken out again") % values,
@@ -102,6 +122,9 @@ def crossing_progress(found: CrossingRow) -> dict[str, Any]:
             "total": str(total),
             "note": f"{words}{done:,} / {total:,}",
         }
+    if found.state is State.MOVING:
+        done, total = found.moving_done, found.moving_total
+        return {"label": _("Moving in"), "done": str(done), "total": str(total), "note": f"{done:,} / {total:,}"}
     if found.state is State.CHECKING:
         rows = sum(table.one.rows_read for table in found.tables)
         return {"label": _("Checking rows"), "done": "", "total": "", "note": _("%(n)s rows read") % {"n": f"{rows:,}"}}
@@ -117,9 +140,11 @@ def table_cards(found: CrossingRow) -> list[dict[str, Any]]:
             "number": number,
             "title": table.entity.words,
             "system": SYSTEM_NAMES[table.entity.system],
-            "icon": ICONS[table.entity.target],
-            "becomes": BECOMES[table.entity.target],
-            "heading": f"{table.entity.words} {BECOMES[table.entity.target]}",
+            "icon": MOVED_ICONS.get(table.entity.name, ICONS[table.entity.target])
+            if table.entity.layout in MOVING
+            else ICONS[table.entity.target],
+            "becomes": becomes(table.entity),
+            "heading": f"{table.entity.words} {becomes(table.entity)}",
             "about": f"{SYSTEM_NAMES[table.entity.system]} · {table.one.file_name}",
             "state": STATE_WORDS[table.one.state],
             "columns": _columns(table),
@@ -158,7 +183,9 @@ def _count_words(table: Table) -> list[dict[str, str]]:
         ("success", _("new"), counts.get("new", 0)),
         ("accent", _("known here: only what they lack is filled in"), counts.get("known", 0)),
         ("success", _("kept until their room is built"), one.rows_ready if not counts.get("new") and
-         table.entity.target is Target.STAGED else 0),
+         table.entity.target is Target.STAGED and table.entity.layout not in MOVING else 0),
+        ("success", _("move in with what they need"), one.rows_ready if table.entity.target is Target.STAGED
+         and table.entity.layout in MOVING else 0),
         ("warning", _("don’t want to hear from you: carried over"), counts.get("wishes", 0)),
         ("quiet", _("addresses can’t be read: kept as they came"), counts.get("unread", 0)),
         ("quiet", _("addresses are somebody else’s: kept as they came"), counts.get("shared", 0)),
@@ -191,6 +218,52 @@ def findings(found: CrossingRow) -> dict[str, Any]:
         "kept_words": stays % {"n": kept} if kept else _("Every “no” that came with them stays."),
         "tables_words": _("What is in your files, in the order it comes in") if waits else _("Table by table"),
     }
+
+
+def moved_card(tables: tuple[MovedTable, ...], waiting: int, state: State) -> dict[str, Any] | None:
+    """What became of jobs and applications: how many moved in, how many wait and why, and the button that moves them.
+
+    ``waiting`` counts those of every crossing. None before anything was brought in, or where there is nothing to say.
+    """
+    if state is not State.APPLIED or not (tables or waiting):
+        return None
+    own = sum(one.waiting for one in tables)
+    moved = sum(one.moved for one in tables)
+    n = f"{waiting:,}"
+    return {
+        "title": _("Jobs and applications"),
+        "lead": ngettext("%(n)s record has moved in.", "%(n)s records have moved in.", moved) % {"n": f"{moved:,}"},
+        "waiting": own,
+        "tables": [
+            {
+                "title": one.entity.words,
+                "icon": MOVED_ICONS.get(one.entity.name, "archive"),
+                "moved": one.moved,
+                "waiting": one.waiting,
+                "url": reverse("staged", args=[one.entity.layout]) if one.waiting else "",
+                "reasons": [{"n": f"{count:,}", "words": WAITS.get(why, why)} for why, count in one.reasons],
+                "unknown": ", ".join(f"“{status}” ({count:,})" for status, count in one.unknown[:6]),
+            }
+            for one in tables
+        ],
+        "button": ngettext("Move %(n)s record in", "Move %(n)s jobs and applications in", waiting) % {"n": n}
+        if waiting else "",
+        "button_note": _("Those of earlier files too. What can’t move says why, and moves once what it needs is here."),
+    }  # fmt: skip
+
+
+MOVED_ICONS = {
+    "Opportunity": "target-arrow", "Lead": "target-arrow", "JobOrder": "briefcase", "JobSubmission": "user-check",
+    "Sendout": "send", "Placement": "circle-check",
+}  # fmt: skip
+WAITS = {
+    coming.NO_CLIENT: gettext_lazy("the client is not here yet"),
+    coming.NO_CANDIDATE: gettext_lazy("the candidate is not here yet"),
+    coming.NO_JOB: gettext_lazy("the job is not here yet"),
+    coming.NO_CONTACT: gettext_lazy("the client’s contact it went to is not here yet"),
+    coming.NO_TITLE: gettext_lazy("it has no title"),
+    coming.NO_DAY: gettext_lazy("no day is told, or none that can be read"),
+}
 
 
 def crossing_rows(found: tuple[CrossingRow, ...]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ STATE_WORDS = {
     State.CHECKING: (gettext_lazy("Checking its rows"), "accent"),
     State.CHECKED: (gettext_lazy("Waits to be applied"), "warning"),
     State.APPLYING: (gettext_lazy("Being applied"), "accent"),
+    State.MOVING: (gettext_lazy("Jobs and applications move in"), "accent"),
     State.APPLIED: (gettext_lazy("Applied"), "success"),
     State.TAKING_BACK: (gettext_lazy("Being taken back"), "accent"),
     State.TAKEN_BACK: (gettext_lazy("Taken back"), "quiet"),
@@ -29,7 +30,7 @@ STATE_WORDS = {
 KIND_WORDS = {kind: words[0] for kind, words in KINDS.items()}
 _PLACE = {
     State.READING: 0, State.MAPPING: 1, State.FAILED: 1, State.CHECKING: 2, State.CHECKED: 2, State.APPLYING: 3,
-    State.APPLIED: 4, State.TAKING_BACK: 4, State.TAKEN_BACK: 4,
+    State.MOVING: 3, State.APPLIED: 4, State.TAKING_BACK: 4, State.TAKEN_BACK: 4,
 }  # fmt: skip
 
 

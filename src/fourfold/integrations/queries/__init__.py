@@ -7,11 +7,13 @@ from fourfold.integrations.queries.crossings import (
     crossings,
     crossings_waiting,
     exports,
+    moved_tables,
     records_about,
     staged_counts,
     staged_rows,
     unfinished_crossings,
     unfinished_exports,
+    waiting_to_move,
     worker_crossing,
 )
 from fourfold.integrations.queries.imports import (
@@ -45,6 +47,7 @@ __all__ = [
     "held_about",
     "import_row",
     "imports",
+    "moved_tables",
     "one_import",
     "recogniser",
     "records_about",
@@ -58,6 +61,7 @@ __all__ = [
     "unfinished_crossings",
     "unfinished_exports",
     "waiting_for_a_person",
+    "waiting_to_move",
     "worker_crossing",
     "worker_import",
 ]

@@ -13,11 +13,13 @@ from fourfold.integrations import access, models, rules
 from fourfold.integrations.queries.imports import row_of
 from fourfold.integrations.types import (
     ENTITIES,
+    MOVING,
     WORKING,
     CrossingRow,
     ExportRow,
     ExportState,
     ImportRow,
+    MovedTable,
     StagedCount,
     StagedRow,
     State,
@@ -92,6 +94,8 @@ def _row(found: models.Crossing, tables: Iterable[models.Import], counts: Mappin
         unknown=tuple(Unknown(name, why) for name, why in found.unknown),
         error=found.error,
         kept=found.kept,
+        moving_done=found.moving_done,
+        moving_total=found.moving_total,
     )
 
 
@@ -116,6 +120,38 @@ def staged_counts() -> tuple[StagedCount, ...]:
     return tuple(sorted(found, key=lambda one: (-one.count, one.entity.layout)))
 
 
+def moved_tables(key: UUID) -> tuple[MovedTable, ...]:
+    """What became of the jobs and applications that a crossing brought: how many moved in, and why others wait."""
+    names = [ENTITIES[layout].name for layout in MOVING]
+    rows = models.SourceRecord.objects.filter(imported__crossing=key, system="bullhorn", entity__in=names).order_by()
+    counts: dict[str, list[tuple[bool, str, int]]] = {}
+    for name, staged, why, n in rows.values_list("entity", "staged", "why").annotate(n=Count("pk")):
+        counts.setdefault(name, []).append((staged, why, n))
+    unknown: dict[str, list[tuple[str, int]]] = {}
+    told = rows.filter(did__has_key="unknown").values_list("entity", "did__unknown").annotate(n=Count("pk"))
+    for name, status, n in told:
+        unknown.setdefault(name, []).append((str(status), n))
+    return tuple(
+        MovedTable(
+            ENTITIES[layout],
+            moved=sum(n for staged, _, n in counts[name] if not staged),
+            waiting=sum(n for staged, _, n in counts[name] if staged),
+            reasons=tuple(
+                sorted(((why, n) for staged, why, n in counts[name] if staged and why), key=lambda one: -one[1])
+            ),
+            unknown=tuple(sorted(unknown.get(name, ()), key=lambda one: (-one[1], one[0]))),
+        )
+        for layout, name in ((layout, ENTITIES[layout].name) for layout in MOVING)
+        if name in counts
+    )
+
+
+def waiting_to_move() -> int:
+    """How many records of every crossing wait for jobs and clients."""
+    names = [ENTITIES[layout].name for layout in MOVING]
+    return models.SourceRecord.objects.filter(staged=True, system="bullhorn", entity__in=names).count()
+
+
 def staged_rows(viewer: Viewer, layout: str, *, after: UUID | None = None, size: int = 50) -> tuple[StagedRow, ...]:
     """A page of records of one kind that wait. Names of people show to those who may see them."""
     system, _, entity = layout.partition(".")
@@ -137,6 +173,7 @@ def staged_rows(viewer: Viewer, layout: str, *, after: UUID | None = None, size:
             organisation=(
                 (row.organisation_key, organisations[row.organisation_key]) if row.organisation_key else None
             ),
+            why=row.why,
         )
         for row in rows
     )

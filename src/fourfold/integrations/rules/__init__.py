@@ -17,6 +17,7 @@ from fourfold.integrations.rules.leaving import (
     key_safe,
     organisation_cells,
     person_cells,
+    plain_cell,
     plain_person,
     staged_cells,
     us_day,
@@ -24,7 +25,7 @@ from fourfold.integrations.rules.leaving import (
 from fourfold.integrations.rules.names import CHANNEL_NAMES, ENGAGEMENT_NAMES, plain_name
 from fourfold.integrations.rules.overlaps import Amount, Known
 from fourfold.integrations.rules.reader import Reader, as_cells, digest
-from fourfold.integrations.rules.records import day_order, ids_named, same_person
+from fourfold.integrations.rules.records import day_order, ids_named, references_of, same_person
 from fourfold.integrations.rules.sample import sample_tables, sample_zip
 from fourfold.integrations.rules.spend import advert_channel, amounts_of, is_total_row, layout_of
 from fourfold.integrations.rules.systems import (
@@ -80,10 +81,12 @@ __all__ = [
     "one_of",
     "organisation_cells",
     "person_cells",
+    "plain_cell",
     "plain_name",
     "plain_person",
     "rates_of",
     "recognise_tables",
+    "references_of",
     "remembered",
     "same_person",
     "sample_tables",

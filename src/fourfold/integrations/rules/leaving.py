@@ -139,6 +139,13 @@ def staged_cells(payload: Mapping[str, str]) -> dict[str, str]:
     return {name: key_safe(text) for name, text in payload.items()}
 
 
+def plain_cell(value: Any) -> str:
+    """A value of a plain table: moments as ISO, nothing as nothing, texts that a spreadsheet could run made safe."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return formula_safe("" if value is None else str(value))
+
+
 def us_day(when: date | datetime | None) -> str:
     """A day as the loader reads it by default: 12/31/2026."""
     return f"{when.month}/{when.day}/{when.year}" if when else ""

@@ -25,7 +25,10 @@ ADDRESSES: dict[str, tuple[Scheme, AddressUse | None]] = {
 }  # fmt: skip
 KEY_COLUMNS = ("source_id", "external_id", *ADDRESSES, "name", "first_name", "last_name", "website")
 """What is kept as it came, so that it goes out again byte for byte."""
-ID_NAMES = {"person": "candidate", "contact": "clientcontact", "lead": "lead", "organisation": "clientcorporation"}
+ID_NAMES = {
+    "person": "candidate", "contact": "clientcontact", "lead": "lead", "organisation": "clientcorporation",
+    "job": "joborder", "opportunity": "opportunity",
+}  # fmt: skip
 DO_NOT_CONTACT = frozenset(
     [
         "do_not_contact",
@@ -117,6 +120,11 @@ def references(entity: Entity, cells: Mapping[str, str], *kinds: str) -> list[li
     ]
     unique = {tuple(one): one for one in found}
     return list(unique.values())
+
+
+def references_of(entity: Entity, cells: Mapping[str, str], kind: str) -> list[str]:
+    """Whom or what of one kind a row names, by any of its ids."""
+    return [ref for several_ in references(entity, {**cells, "about_id": ""}, kind) for ref in several_]
 
 
 def _read_person(reader: Cells, cells: dict[str, str], entity: Entity) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fourfold.integrations.types.crossings import (
     CrossingRow,
     ExportRow,
     ExportState,
+    MovedTable,
     StagedCount,
     StagedRow,
     Table,
@@ -27,13 +28,14 @@ from fourfold.integrations.types.imports import (
     WrongState,
 )
 from fourfold.integrations.types.kinds import Column, FileKind, Layout
-from fourfold.integrations.types.records import ENTITIES, ORDER, SYSTEM_NAMES, Entity, System, Target
+from fourfold.integrations.types.records import ENTITIES, MOVING, ORDER, SYSTEM_NAMES, Entity, System, Target
 
 __all__ = [
     "COLUMNS",
     "CONSULTANTS",
     "ENTITIES",
     "ID_COLUMNS",
+    "MOVING",
     "ORDER",
     "SYSTEM_NAMES",
     "WIDE_COLUMNS",
@@ -49,6 +51,7 @@ __all__ = [
     "ImportNotFound",
     "ImportRow",
     "Layout",
+    "MovedTable",
     "Rejected",
     "RowState",
     "Sample",

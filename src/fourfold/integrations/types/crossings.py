@@ -25,6 +25,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedTable:
+    """What became of one table's records that waited: how many moved in, how many wait, and why.
+
+    ``unknown`` are statuses that have no place of their own here, with how many records had each.
+    """
+
+    entity: Entity
+    moved: int
+    waiting: int
+    reasons: tuple[tuple[str, int], ...] = ()
+    unknown: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A file that was left out, and why."""
 
@@ -45,6 +59,8 @@ class CrossingRow:
     unknown: tuple[Unknown, ...]
     error: dict[str, str] | None
     kept: int = 0
+    moving_done: int = 0
+    moving_total: int = 0
 
     @property
     def rows_left(self) -> int:
@@ -77,6 +93,7 @@ class StagedRow:
     cells: tuple[tuple[str, str], ...]
     people: tuple[tuple[UUID, str], ...]
     organisation: tuple[UUID, str] | None
+    why: str = ""
 
 
 class ExportState(StrEnum):

@@ -20,6 +20,7 @@ class State(StrEnum):
     CHECKING = "checking"  # rows are read, checked and staged; nothing is in the ledger
     CHECKED = "checked"  # waits for a person to apply it
     APPLYING = "applying"
+    MOVING = "moving"  # jobs and applications that waited move in
     APPLIED = "applied"
     TAKING_BACK = "taking_back"
     TAKEN_BACK = "taken_back"
@@ -30,7 +31,7 @@ class State(StrEnum):
         return self in WORKING
 
 
-WORKING = frozenset({State.READING, State.CHECKING, State.APPLYING, State.TAKING_BACK})
+WORKING = frozenset({State.READING, State.CHECKING, State.APPLYING, State.MOVING, State.TAKING_BACK})
 
 
 class RowState(StrEnum):

@@ -114,6 +114,19 @@ ABOUT = {
     "lead_ref": "the lead, by its external id", "lead_id": "the lead, by id",
     "about_id": "whom it is about, by the id of any person there",
     "text": "what it says", "action": "what kind of note", "author": "who wrote it",
+    "job_ref": "for which job, by its external id", "job_id": "for which job, by id",
+    "title": "what somebody was looked for as", "is_open": "no for those that are over",
+    "employment": "permanent, contract or temporary", "openings": "how many people they hire",
+    "salary": "what is paid a year", "pay_rate": "what is paid an hour or a day", "pay_unit": "a year, a day, an hour",
+    "pay_from": "where pay begins", "pay_to": "where pay ends", "charge_rate": "what is charged an hour or a day",
+    "fee": "the fee, a share of pay in per cent", "flat_fee": "the fee as a sum",
+    "desk": "the desk, by its name here", "closed_on": "the day it was over", "closed_why": "why it was over",
+    "changed_at": "the last change there", "postcode": "the postcode", "on_site": "on site, hybrid or remote",
+    "benefits": "what comes with the pay", "opportunity_ref": "the opportunity it came from, by external id",
+    "opportunity_id": "the opportunity it came from, by id", "answered_web": "the day they applied on the web",
+    "effective_on": "the day it was agreed", "weeks": "for how many weeks", "hours": "hours a day",
+    "guarantee_days": "days of guarantee", "paid_how": "how they are paid: payroll, umbrella, own company",
+    "commissions": "who has which share: “Ana Lee 60%; Tom Ash 40%”", "deal_value": "what it could be worth",
     "file": "the name of the file", "person_email": "whose, by e-mail address",
 }  # fmt: skip
 
@@ -189,11 +202,54 @@ _REFS = {
 }  # fmt: skip
 
 
-def _staged(ids: str) -> tuple[Column, ...]:
+_JOB_REFS = {
+    "job_ref": "joborder_externalid", "job_id": "joborderid joborder_id joborder job_id job_order_id job",
+}  # fmt: skip
+_CHANGED = "datelastmodified date_last_modified last_modified"
+_PAY = {
+    "salary": "salary base_salary", "pay_rate": "payrate pay_rate",
+    "pay_unit": "salaryunit salary_unit pay_unit payunit",
+}  # fmt: skip
+
+
+def _staged(ids: str, **more: str) -> tuple[Column, ...]:
     return _columns(
-        source_id=f"{_ID} {ids}", external_id="externalid external_id", **_REFS, added_at=_ADDED,
+        source_id=f"{_ID} {ids}", external_id="externalid external_id", **_REFS, added_at=_ADDED, **more,
         deleted="isdeleted is_deleted",
     )  # fmt: skip
+
+
+_JOB_COLUMNS = _staged(
+    "joborderid job_id job_order_id",
+    title="title job_title", status="status", is_open="isopen is_open open",
+    employment="employmenttype employment_type", openings="numopenings num_openings openings", **_PAY,
+    pay_from="salarylow salary_low minimum_salary", pay_to="salaryhigh salary_high maximum_salary",
+    charge_rate="clientbillrate client_bill_rate bill_rate", fee="feearrangement fee_arrangement perm_fee",
+    desk="desk desk_name categories_name category_name category", owner=_OWNER,
+    started_on="startdate start_date", closed_on="dateclosed date_closed", changed_at=_CHANGED,
+    closed_why="reasonclosed reason_closed", city="address_city city", postcode="address_zip zip postcode",
+    country="address_countryname country", on_site="onsite on_site", about="description publicdescription",
+    benefits="benefits", opportunity_ref="opportunity_externalid", opportunity_id="opportunityid opportunity_id",
+)  # fmt: skip
+_SUBMISSION_COLUMNS = _staged(
+    "jobsubmissionid submission_id", **_JOB_REFS, status="status", changed_at=_CHANGED,
+    answered_web="datewebresponse date_web_response", comments="comments",
+    owner=f"sendinguser_name sending_user sendinguser {_OWNER}",
+)  # fmt: skip
+_SENDOUT_COLUMNS = _staged("sendoutid", **_JOB_REFS, owner=f"user_name user sent_by {_OWNER}")
+_PLACEMENT_COLUMNS = _staged(
+    "placementid placement_id", **_JOB_REFS, status="status", employment="employmenttype employment_type",
+    started_on="datebegin date_begin start_date startdate", ended_on="dateend date_end end_date enddate",
+    effective_on="dateeffective date_effective dateclienteffective", weeks="durationweeks duration_weeks", **_PAY,
+    charge_rate="clientbillrate client_bill_rate bill_rate", fee="fee placement_fee", flat_fee="flatfee flat_fee",
+    guarantee_days="daysguaranteed days_guaranteed guarantee_days", hours="hoursperday hours_per_day",
+    paid_how="employeetype employee_type", closed_why="terminationreason termination_reason",
+    commissions="commissions commission commission_split", owner=f"{_OWNER} recruiter_name",
+)  # fmt: skip
+_OPPORTUNITY_COLUMNS = _staged(
+    "opportunityid", title="title", status="status", is_open="isopen is_open open", about="description",
+    deal_value="dealvalue deal_value", owner=_OWNER,
+)  # fmt: skip
 
 
 _BULLHORN = (
@@ -279,22 +335,22 @@ _BULLHORN = (
         "name candidates_externalid isprivate|tearsheetid name|name candidates isprivate",
         also="hotlists",
     ),
-    _bullhorn("JobOrder", "Jobs", Target.STAGED, _staged("joborderid job_id job_order_id"),
+    _bullhorn("JobOrder", "Jobs", Target.STAGED, _JOB_COLUMNS,
               "title clientcorporation_externalid numopenings|joborderid title|title isopen publicdescription",
               also="jobs"),
-    _bullhorn("JobSubmission", "Submissions", Target.STAGED, _staged("jobsubmissionid submission_id"),
+    _bullhorn("JobSubmission", "Submissions", Target.STAGED, _SUBMISSION_COLUMNS,
               "candidate_externalid joborder_externalid sendinguser_name|jobsubmissionid candidateid joborderid|"
               "candidate_externalid joborder_externalid datewebresponse", also="submissions"),
-    _bullhorn("Sendout", "CVs sent", Target.STAGED, _staged("sendoutid"),
+    _bullhorn("Sendout", "CVs sent", Target.STAGED, _SENDOUT_COLUMNS,
               "candidate_externalid clientcontact_externalid joborder_externalid user_name isread|"
               "sendoutid candidateid",
               also="sendouts"),
-    _bullhorn("Placement", "Placements", Target.STAGED, _staged("placementid placement_id"),
+    _bullhorn("Placement", "Placements", Target.STAGED, _PLACEMENT_COLUMNS,
               "candidate_externalid joborder_externalid datebegin|placementid candidateid|"
               "approvingclientcontact_externalid candidate_externalid", also="placements"),
     _bullhorn("PlacementChangeRequest", "Changes of placements", Target.STAGED, _staged("placementchangerequestid"),
               "placement_customtext1 approvinguser_name requesttype|placementchangerequestid placementid"),
-    _bullhorn("Opportunity", "Opportunities", Target.STAGED, _staged("opportunityid"),
+    _bullhorn("Opportunity", "Opportunities", Target.STAGED, _OPPORTUNITY_COLUMNS,
               "title clientcorporation_externalid dealvalue winprobabilitypercent|opportunityid title",
               also="opportunities"),
     _bullhorn("Appointment", "Appointments", Target.STAGED, _staged("appointmentid appointmentuuid"),
@@ -422,5 +478,8 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
+MOVING = ("bullhorn.Opportunity", "bullhorn.Lead", "bullhorn.JobOrder", "bullhorn.JobSubmission", "bullhorn.Sendout",
+          "bullhorn.Placement")  # fmt: skip
+"""Tables whose records wait for the rooms of jobs and clients only until they are moved in, in this order."""
 ENTITIES = {entity.layout: entity for entity in (*_BULLHORN, *_OTHERS)}
 """By layout, every table we know."""

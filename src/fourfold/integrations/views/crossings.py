@@ -17,7 +17,7 @@ from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.integrations import access, actions, pages, queries
 from fourfold.integrations.forms import CrossingForm, TableForm
 from fourfold.integrations.rules import sample_zip
-from fourfold.integrations.types import ENTITIES, SYSTEM_NAMES, CrossingRow, Settings, State
+from fourfold.integrations.types import ENTITIES, MOVING, SYSTEM_NAMES, CrossingRow, Settings, State
 from fourfold.ui.messages import say_done
 
 
@@ -67,6 +67,7 @@ def _context(request: HttpRequest, found: CrossingRow) -> dict[str, Any]:
         "progress": pages.crossing_progress(found),
         "cards": pages.table_cards(found),
         "findings": pages.findings(found),
+        "moved": pages.moved_card(queries.moved_tables(found.key), queries.waiting_to_move(), found.state),
         "state": found.state.value,
         "next_step": found.state in {State.MAPPING, State.CHECKED, State.APPLIED},
         "may_import": access.may_import(request.viewer),
@@ -120,6 +121,13 @@ def apply_crossing(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
+def move_waiting(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Move the jobs and applications in that wait."""
+    actions.move_waiting(key=key, viewer=request.viewer, by=request.viewer.actor(), at=clock.now())
+    return redirect("crossing", key)
+
+
+@require_POST
 def take_back_crossing(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take out again what came in."""
     actions.take_back_crossing(key=key, viewer=request.viewer, by=request.viewer.actor(), at=clock.now())
@@ -158,6 +166,7 @@ def show_staged(request: HttpRequest, layout: str) -> HttpResponse:
         raise NotFound("This page was not found.", "Its address was cut or changed.", "Go back to the list.") from None
     context = {
         "entity": ENTITIES[layout],
+        "moves": layout in MOVING,
         "system": SYSTEM_NAMES[ENTITIES[layout].system],
         "rows": rows,
         "count": next((one.count for one in queries.staged_counts() if one.entity.layout == layout), 0),

@@ -18,6 +18,16 @@ from fourfold.jobs.actions.applications import (
 )
 from fourfold.jobs.actions.assigning import change_assignment, change_rate, extend_assignment, finish_assignment
 from fourfold.jobs.actions.checking import keep_check_kind, see_paper, use_check_kind, waive_paper
+from fourfold.jobs.actions.coming_over import (
+    bring_applications,
+    bring_jobs,
+    bring_placements,
+    bring_submissions,
+    take_out_applications,
+    take_out_jobs,
+    take_out_placements,
+    take_out_submissions,
+)
 from fourfold.jobs.actions.forgetting import forget
 from fourfold.jobs.actions.house import add_stage, keep_stage, take_pay_table
 from fourfold.jobs.actions.intake import (
@@ -99,6 +109,10 @@ __all__ = [
     "answer_one",
     "arrange_interview",
     "begin_application",
+    "bring_applications",
+    "bring_jobs",
+    "bring_placements",
+    "bring_submissions",
     "cancel_interview",
     "change_assignment",
     "change_job",
@@ -159,6 +173,10 @@ __all__ = [
     "take_board_mail",
     "take_down_advert",
     "take_margins",
+    "take_out_applications",
+    "take_out_jobs",
+    "take_out_placements",
+    "take_out_submissions",
     "take_pay_table",
     "try_board_mail",
     "unpublish_job",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from fourfold.base.ids import new_key
 from fourfold.evidence.types import JOB_OPENED, SUBMITTED
 from fourfold.jobs import models
 from fourfold.jobs.types import Origin
@@ -118,7 +119,11 @@ def submitted(row: models.Submission, job: models.Job | None, *, at: datetime, b
 
 
 def came_over(
-    jobs: Sequence[tuple[models.Job, UUID | None, bool]], sent: Sequence[models.Submission], *, batch: UUID, at: datetime
+    jobs: Sequence[tuple[models.Job, UUID | None, bool]],
+    sent: Sequence[models.Submission],
+    *,
+    batch: UUID,
+    at: datetime,
 ) -> None:
     """What another system knew: jobs with their hiring manager and whether they won their client, CVs that were sent.
 
@@ -183,3 +188,9 @@ def outcome(won: Won, *, job: models.Job | None, by: UUID | None) -> list[Fact]:
         for person, side in won.parties
     ]  # fmt: skip
     return made
+
+
+def take_out(refs: Sequence[str], *, parties: Sequence[tuple[str, str, UUID]], at: datetime) -> None:
+    """Void what these references posted, as far as it counts; ``parties`` are (outcome's reference, side, person)."""
+    named = [*refs, *(f"{ref}:{side}:{person}" for ref, side, person in parties)]
+    ledger.void_facts_if_held(facts=[ledger.first_fact_id(SOURCE, ref) for ref in named], batch=new_key(), at=at)

@@ -82,7 +82,7 @@ def _client(name: str, viewer: Viewer, at: datetime) -> UUID:
 
 
 def _created(to: JobChange, organisation: UUID, by: Actor, at: datetime) -> models.Job:
-    number = models.Job.objects.aggregate(n=Count("key"))["n"]
+    number = models.Job.objects.filter(source_ref="").aggregate(n=Count("key"))["n"]  # others keep their reference
     for attempt in range(1, TRIES + 1):
         reference = rules.reference_for(number + attempt)
         job = models.Job(

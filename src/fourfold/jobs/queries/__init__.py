@@ -62,6 +62,7 @@ from fourfold.jobs.queries.jobs import (
     pay_check,
 )
 from fourfold.jobs.queries.leaving import (
+    kinds_of,
     leaving_applications,
     leaving_jobs,
     leaving_placements,
@@ -164,6 +165,7 @@ __all__ = [
     "job_subjects",
     "job_titles",
     "jobs",
+    "kinds_of",
     "known_assignments",
     "learnt_rules",
     "leaving_applications",

@@ -27,9 +27,11 @@ from fourfold.people.actions.clients import (
     write_value,
 )
 from fourfold.people.actions.coming_over import (
+    bring_job_leads,
     empty_again,
     fill_hot_lists,
     remove_hot_lists,
+    remove_job_leads,
     remove_organisations,
     remove_people,
 )
@@ -121,6 +123,7 @@ __all__ = [
     "add_wording",
     "allow_cv_to",
     "begin_look",
+    "bring_job_leads",
     "change_address",
     "change_organisation",
     "change_person",
@@ -167,6 +170,7 @@ __all__ = [
     "put_job",
     "record_consents",
     "remove_hot_lists",
+    "remove_job_leads",
     "remove_list",
     "remove_organisations",
     "remove_people",

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from fourfold.accounts import actions as accounts
+from fourfold.accounts import queries as accounts_queries
 from fourfold.base.actor import Actor
+from fourfold.base.ids import new_key
 from fourfold.ledger import actions as ledger
 from fourfold.ledger import queries as ledger_queries
 from fourfold.people import models
-from fourfold.people.types import Filled, Ground, ListKind, NewHotList, Sharing
+from fourfold.people.types import Filled, Ground, JobLeadState, ListKind, NewHotList, NewJobLead, Sharing
 
 
 @transaction.atomic
@@ -48,6 +50,35 @@ def remove_hot_lists(*, keys: Collection[UUID], by: Actor, at: datetime) -> int:
     if count:
         accounts.audit(by=by, deed="remove_hot_lists", at=at, summary=f"{count} lists")
     return count
+
+
+@transaction.atomic
+def bring_job_leads(*, leads: Sequence[tuple[NewJobLead, JobLeadState]], by: Actor, at: datetime) -> list[UUID]:
+    """Keep vacancies that another system had heard of, each with where it stood there. Returns their keys, in order."""
+    ended = {JobLeadState.DROPPED, JobLeadState.BECAME_JOB}
+    rows = [
+        models.JobLead(
+            key=new_key(), organisation_id=one.organisation, heard_from_id=one.heard_from, title=one.title[:160],
+            note=one.note, owner_key=one.owner_key, source=one.source[:80], at=one.at or at, by=by.name[:80],
+            state=state, state_why=f"as it was in {one.source}"[:160] if state in ended else "",
+            closed_at=(one.at or at) if state in ended else None,
+        )
+        for one, state in leads
+    ]  # fmt: skip
+    models.JobLead.objects.bulk_create(rows)
+    if rows:
+        accounts.audit(by=by, deed="bring_job_leads", at=at, summary=f"{len(rows)} of another system")
+    return [row.key for row in rows]
+
+
+@transaction.atomic
+def remove_job_leads(*, keys: Collection[UUID], by: Actor, at: datetime) -> set[UUID]:
+    """Remove job leads that an import made, but for those with which somebody has worked since. Returns the gone."""
+    gone = set(keys) - accounts_queries.touched_by_hand("job_lead", keys)
+    models.JobLead.objects.filter(pk__in=gone).delete()
+    if gone:
+        accounts.audit(by=by, deed="remove_job_leads", at=at, summary=f"{len(gone)} job leads of an import")
+    return gone
 
 
 @transaction.atomic
