@@ -134,6 +134,8 @@ def pages(applications: int) -> Iterator[tuple[str, Ask]]:
     yield "one application", lambda draw: f"/jobs/applications/{key(draw.randrange(applications), 3)}/"
     yield "interviews, a week of all", lambda draw: "/jobs/interviews/?of=all"
     yield "today", lambda draw: "/"
+    yield "Monday, mine", lambda draw: "/4cs/monday/"
+    yield "the pipeline, mine", lambda draw: "/4cs/pipeline/"
     yield "public jobs", lambda draw: "/careers/"
 
 

@@ -243,9 +243,41 @@ def sheet(shown: Mapping[str, Any], asked: WeekAsked, found: Week, at: datetime)
     zone = ZoneInfo(asked.days.zone)
     made = at.astimezone(zone)
 
-    def lines(rows: Sequence[tuple[str, str, str]]) -> list[dict[str, str]]:
-        return [{"what": what, "about": about, "on": on} for what, about, on in rows]
+    return {
+        "house": accounts.house_name(),
+        "title": _("Monday"),
+        "heading": shown["heading"],
+        "subtitle": shown["subtitle"],
+        "made": _("Counted %(at)s from work done.") % {"at": f"{made:%-d %B %Y, %H:%M}"},
+        "page": _("Fourfold · Monday"),
+        "jobs_title": _("Jobs by grade"),
+        "jobs": [
+            {"grade": one.grade.value, "title": job.title, "client": job.organisation, "next": job.next_step}
+            for one in found.jobs
+            for job in one.rows
+        ],
+        "lists": _lists(shown, found, zone),
+        "done_title": _("Last week against the target"),
+        "done": [
+            {"label": str(one["label"]), "n": one["n"] if one["kept"] else "–", "target": one["target"] or "–"}
+            for one in shown["done"]
+        ],
+        "target": _("target"),
+        "each": [
+            {
+                "name": one["name"],
+                "cells": [f"{cell['n']}" + (f" / {cell['target']}" if cell["target"] else "") for cell in one["cells"]],
+            }
+            for one in shown["each"]
+        ],
+        "measures": [str(one) for one in shown["measures"]],
+        "cash_title": _("Cash"),
+        "cash": _cash_texts(shown["cash"]),
+    }
 
+
+def _lists(shown: Mapping[str, Any], found: Week, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The lists of the sheet: what, about what, and when."""
     lists = [
         (_("Deals at risk"), [(one["what"], f"{one['client']}. {one['why']}", "") for one in shown["risks"]]),
         (
@@ -273,37 +305,14 @@ def sheet(shown: Mapping[str, Any], asked: WeekAsked, found: Week, at: datetime)
         (_("Starts"), [_card(one, one.start_on) for one in found.starts[1]]),
         (_("Finishers"), [_card(one, one.ends_on) for one in found.finishers[1]]),
     ]
-    return {
-        "house": accounts.house_name(),
-        "title": _("Monday"),
-        "heading": shown["heading"],
-        "subtitle": shown["subtitle"],
-        "made": _("Counted %(at)s from work done.") % {"at": f"{made:%-d %B %Y, %H:%M}"},
-        "page": _("Fourfold · Monday"),
-        "jobs_title": _("Jobs by grade"),
-        "jobs": [
-            {"grade": one.grade.value, "title": job.title, "client": job.organisation, "next": job.next_step}
-            for one in found.jobs
-            for job in one.rows
-        ],
-        "lists": [{"title": title, "rows": lines(rows), "none": _("None")} for title, rows in lists],
-        "done_title": _("Last week against the target"),
-        "done": [
-            {"label": str(one["label"]), "n": one["n"] if one["kept"] else "–", "target": one["target"] or "–"}
-            for one in shown["done"]
-        ],
-        "target": _("target"),
-        "each": [
-            {
-                "name": one["name"],
-                "cells": [f"{cell['n']}" + (f" / {cell['target']}" if cell["target"] else "") for cell in one["cells"]],
-            }
-            for one in shown["each"]
-        ],
-        "measures": [str(one) for one in shown["measures"]],
-        "cash_title": _("Cash"),
-        "cash": _cash_texts(shown["cash"]),
-    }
+    return [
+        {
+            "title": title,
+            "rows": [{"what": what, "about": about, "on": on} for what, about, on in rows],
+            "none": _("None"),
+        }
+        for title, rows in lists
+    ]
 
 
 def _card(one: Any, on: date | None) -> tuple[str, str, str]:
