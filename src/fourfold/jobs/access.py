@@ -77,6 +77,13 @@ def applications_of(viewer: Viewer) -> QuerySet[models.Application]:
     return models.Application.objects.filter(people.open_candidates(viewer, "person_key"))
 
 
+def interviews_of(viewer: Viewer) -> QuerySet[models.Interview]:
+    """Interviews of people whose candidate side is open to the viewer."""
+    if not viewer.roles:
+        return models.Interview.objects.none()
+    return models.Interview.objects.filter(people.open_candidates(viewer, "application__person_key"))
+
+
 def get_application_for(viewer: Viewer, key: UUID) -> models.Application:
     """An application with its job. Raises NotFound."""
     found = applications_of(viewer).select_related("job").filter(pk=key).first()
@@ -129,8 +136,7 @@ def get_placement_for(viewer: Viewer, key: UUID) -> models.Placement:
 def get_interview_to_work(viewer: Viewer, key: UUID) -> models.Interview:
     """An interview, locked, for a deed on it. Raises NotFound, NotAllowed."""
     require_job_worker(viewer)
-    rows = models.Interview.objects.select_related("application__job").filter(pk=key)
-    found = rows.filter(application__in=applications_of(viewer)).first()
+    found = interviews_of(viewer).select_related("application__job").filter(pk=key).first()
     if found is None:
         raise NotFound("This interview was not found.", "Its address is wrong.", "Go back to the calendar.")
     models.Application.objects.select_for_update().get(pk=found.application_id)

@@ -71,6 +71,7 @@ class Application(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["job", "step", "-stage_at"], name="application_board"),
             models.Index(fields=["-stage_at", "key"], name="application_list"),
+            models.Index(fields=["-stage_at", "key"], name="application_open", condition=Q(ended="")),
             models.Index(fields=["person_key"], name="application_person"),
             models.Index(fields=["owner_key", "-stage_at"], name="application_owner", condition=Q(ended="")),
             models.Index(fields=["owed_since"], name="application_owed", condition=Q(owed_since__isnull=False)),

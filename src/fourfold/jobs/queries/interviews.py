@@ -35,7 +35,7 @@ INTERVIEWERS = (HiringRole.HIRING_MANAGER, HiringRole.PANEL)
 
 
 def _rows(viewer: Viewer) -> QuerySet[models.Interview]:
-    rows = models.Interview.objects.filter(application__in=access.applications_of(viewer))
+    rows = access.interviews_of(viewer)
     return rows.select_related("application__job")
 
 
