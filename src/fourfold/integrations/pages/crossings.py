@@ -39,7 +39,7 @@ BECOMES = {
     Target.NOTES: gettext_lazy("become notes on the people they name"),
     Target.LISTS: gettext_lazy("become hot lists"),
     Target.CVS: gettext_lazy("become people, each with their CV"),
-    Target.STAGED: gettext_lazy("are kept as they are until their room is built"),
+    Target.STAGED: gettext_lazy("are kept as they came, with whom they are about"),
 }
 ICONS = {
     Target.ORGANISATIONS: "building", Target.PEOPLE: "users", Target.WORK_HISTORY: "briefcase", Target.NOTES: "notes",
@@ -182,7 +182,7 @@ def _count_words(table: Table) -> list[dict[str, str]]:
     words = [
         ("success", _("new"), counts.get("new", 0)),
         ("accent", _("known here: only what they lack is filled in"), counts.get("known", 0)),
-        ("success", _("kept until their room is built"), one.rows_ready if not counts.get("new") and
+        ("success", _("kept as they came"), one.rows_ready if not counts.get("new") and
          table.entity.target is Target.STAGED and table.entity.layout not in MOVING else 0),
         ("success", _("move in with what they need"), one.rows_ready if table.entity.target is Target.STAGED
          and table.entity.layout in MOVING else 0),

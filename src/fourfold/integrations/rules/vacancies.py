@@ -59,7 +59,7 @@ JOB_STATES = _table({
     JobStatus.FILLED: "filled placed filled_by_us hired complete completed",
     JobStatus.CLOSED: "closed cancelled canceled lost archive archived lost_to_competitor filled_by_client "
     "filled_internally filled_by_competitor filled_elsewhere dead no_longer_accepting withdrawn",
-    JobStatus.DRAFT: "draft unapproved awaiting_approval pending_approval",
+    JobStatus.DRAFT: "draft lead unapproved awaiting_approval pending_approval",
 })  # fmt: skip
 CLOSE_REASONS = (
     (CloseReason.FILLED_BY_CLIENT, ("client", "internal", "in_house", "direct")),

@@ -116,12 +116,15 @@ def test_what_is_not_recognised_says_so_and_nothing_chosen_is_422(sign_in: SignI
 
 
 def test_what_waits_is_shown_by_kind_with_its_people(sign_in: SignIn) -> None:
-    brought_over(sample())
+    untitled = "externalID,title,clientCorporation.externalID,numOpenings,salary\nJ-9,,C-1,3,45000\n"
+    taught = "candidate.externalID,school,degree\nP-1,Leeds,BSc\n"
+    brought_over({**sample(), "JobOrder 2.csv": untitled, "CandidateEducation.csv": taught})
     client = sign_in(colleague(Role.LEADER))
-    assert "2 records wait for their room" in text_of(client, "waiting_records")
+    assert "2 records wait" in text_of(client, "waiting_records")
     page = text_of(client, "staged", "bullhorn.JobOrder")
-    assert "Senior Data Engineer" in page
-    assert "Harbour Analytics" in page
+    assert "It has no title." in page
+    assert "45000" in page
+    assert "Leeds" in text_of(client, "staged", "bullhorn.CandidateEducation")
     assert client.get(reverse("staged", args=["bullhorn.Nothing"])).status_code == 404
     assert client.get(reverse("staged", args=["bullhorn.JobOrder"]) + "?after=x").status_code == 404
 

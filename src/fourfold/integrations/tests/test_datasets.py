@@ -16,6 +16,7 @@ from fourfold.integrations.actions.leaving import path_of_export
 from fourfold.integrations.rules.systems import recognise_table
 from fourfold.integrations.tests.factories import NOON, brought_over, colleague, taken_out
 from fourfold.integrations.types import State
+from fourfold.jobs import queries as jobs
 from fourfold.people import queries as people
 
 pytestmark = pytest.mark.datasets
@@ -67,6 +68,30 @@ def test_the_loader_files_of_bullhorn_come_over_and_go_out_byte_for_byte(dataset
     assert sum(one.one.rows_posted for one in again.tables) == 0
     assert taken_out(done.key).state is State.TAKEN_BACK
     assert people.count() == 0
+
+
+@pytest.mark.django_db
+def test_jobs_of_the_loader_files_move_in(datasets: Path) -> None:
+    leader = colleague(Role.LEADER)
+    files = {path.name: path.read_bytes() for path in sorted((datasets / "contacts/bullhorn_csv").glob("*.csv"))}
+    done = brought_over(dict(files), by=leader.actor())
+    found = {one.entity.name: (one.moved, one.waiting, one.unknown) for one in queries.moved_tables(done.key)}
+    assert found == {
+        "Opportunity": (1, 0, ()), "Lead": (1, 0, ()), "JobOrder": (1, 0, ()), "JobSubmission": (3, 0, ()),
+        "Sendout": (1, 0, ()), "Placement": (1, 0, ()),
+    }  # fmt: skip
+    (job,) = jobs.leaving_jobs(leader)
+    assert (job["title"], job["status"], job["pay_from_minor"], job["city"]) == (
+        "Example Job", "open", 10_000_000, "Boston",
+    )  # fmt: skip
+    (one,) = jobs.leaving_applications(leader)  # the three candidates have one address: they are one human on one job
+    assert (one["stage"], one["began_at"].date().isoformat()) == ("started", "2016-01-02")
+    (sent,) = jobs.leaving_submissions(leader)
+    assert sent["sent_at"].isoformat() == "2016-02-09T11:22:00+00:00"
+    (placed,) = jobs.leaving_placements(leader)
+    assert (placed["state"], placed["started_on"].isoformat(), placed["left_on"].isoformat()) == (
+        "left", "2016-08-17", "2016-12-31",
+    )  # fmt: skip
 
 
 @pytest.mark.django_db

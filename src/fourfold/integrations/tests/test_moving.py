@@ -66,8 +66,8 @@ PLACEMENTS = table(
     "salary,fee,daysGuaranteed,commissions,terminationReason,approvingClientContact.externalID",
     "L1,P3,J2,2/26/2024,8/30/2024,Approved,400,520,Per Day,,,,Lena Hart 60%; Tom Ash (Sales) 40%,,",
 )
-LEADS = table("title,clientCorporation.externalID,clientContact.externalID,dealValue,winProbabilityPercent,status,externalID",
-              "Two analysts,C1,K1,12000,30,Lost to Competition,V1")  # fmt: skip
+LEADS = table("title,clientCorporation.externalID,clientContact.externalID,dealValue,winProbabilityPercent,status,"
+              "externalID", "Two analysts,C1,K1,12000,30,Lost to Competition,V1")  # fmt: skip
 WORK: dict[str, str | bytes] = {
     "JobOrder.csv": JOBS, "JobSubmission.csv": SUBMISSIONS, "Sendout.csv": SENDOUTS, "Placement.csv": PLACEMENTS,
     "Opportunity.csv": LEADS,
@@ -141,7 +141,7 @@ def test_everything_moves_in_with_its_days_and_states() -> None:
     assert {part.user_key: part.percent_hundredths for part in shown.split.parts} == {
         lena.user_key: 6_000, tom.user_key: 4_000,
     }  # fmt: skip
-    (lead,) = people.organisation(lena, one["organisation_key"]).leads
+    (lead,) = people.organisation(lena, one["organisation_key"], at=NOON).leads
     assert (lead.title, lead.state.value, lead.heard_from) == ("Two analysts", "dropped", "Imogen Farrow")
 
 
@@ -198,6 +198,23 @@ def test_what_misses_its_parents_says_why_and_moves_when_they_come() -> None:
     }  # fmt: skip
     assert moved(first)["Placement"].reasons == (("No day is told, or none that can be read.", 2),)
     assert sum(one.count for one in queries.staged_counts()) == 2
+
+
+def test_the_same_human_on_one_job_goes_on_until_somebody_here_has_worked_with_them() -> None:
+    lena = colleague(Role.LEADER, name="Lena Hart")
+    head = "externalID,candidate.externalID,jobOrder.externalID,sendingUser.name,status,dateAdded"
+    brought_over({**PEOPLE, "JobOrder.csv": JOBS, "JobSubmission.csv": table(
+        head, "S8,P1,J1,,Interview Scheduled,2/24/2026", "S7,P1,J1,,Client Rejected,2/21/2026",
+    )}, by=lena.actor())  # fmt: skip
+    (one,) = everything(lena)["applications"].values()
+    assert (one["stage"], one["ended"], one["began_at"].day) == ("interview", "", 21)
+    brought_over({"JobSubmission.csv": table(head, "S9,P1,J1,,Offer Extended,2/26/2026")}, by=lena.actor())
+    (one,) = everything(lena)["applications"].values()
+    assert one["stage"] == "offer"
+    jobs_actions.move_application(key=one["key"], to="second-interview", viewer=lena, at=NOON)
+    brought_over({"JobSubmission.csv": table(head, "S10,P1,J1,,Rejected,2/27/2026")}, by=lena.actor())
+    (one,) = everything(lena)["applications"].values()
+    assert (one["stage"], one["ended"]) == ("interview", "")
 
 
 def test_records_of_earlier_files_move_in_by_the_button() -> None:

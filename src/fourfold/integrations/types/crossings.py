@@ -77,7 +77,7 @@ class CrossingRow:
 
 @dataclass(frozen=True, slots=True)
 class StagedCount:
-    """How many records of a kind wait for their room."""
+    """How many records of a kind wait."""
 
     system: System
     entity: Entity
@@ -86,7 +86,7 @@ class StagedCount:
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """A record that waits for its room, as its page shows it."""
+    """A record that waits, as its page shows it."""
 
     key: UUID
     source_id: str

@@ -155,7 +155,7 @@ def show_waiting(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_staged(request: HttpRequest, layout: str) -> HttpResponse:
-    """Records of one kind that wait for their room. Raises NotFound for a kind we don't know."""
+    """Records of one kind that wait. Raises NotFound for a kind we don't know."""
     access.require_importer(request.viewer)
     if layout not in ENTITIES:
         raise NotFound("This page was not found.", "There is no such kind of record.", "Go back to the list.")

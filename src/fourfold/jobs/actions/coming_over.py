@@ -125,48 +125,89 @@ def _first_jobs(
 
 
 @transaction.atomic
-def bring_applications(
-    *, applications: Sequence[ComingApplication], by: Actor, at: datetime
-) -> list[CameOver]:  # fmt: skip
-    """Bring people's progress on jobs in, in order; the same human on the same job is one application.
+def bring_applications(*, applications: Sequence[ComingApplication], by: Actor, at: datetime) -> list[CameOver]:
+    """Bring people's progress on jobs in; the same human on the same job is one application, which goes on with its
+    later rows until somebody here has worked with it.
 
     One that is open there while its job is over ends with the job. Somebody waits for an answer only where application
     and job are open, and something was heard of it within the house's promise (``FOURFOLD_ANSWER_DAYS``).
     """
+    return _bring(applications, goes_on=True, by=by, at=at)
+
+
+def _bring(applications: Sequence[ComingApplication], *, goes_on: bool, by: Actor, at: datetime) -> list[CameOver]:
     known = _held(models.Application, applications)
     jobs = models.Job.objects.in_bulk({one.job for one in applications})
     families = people.families_of({one.person for one in applications})
     there = _there([(one.job, one.person) for one in applications], families)
     steps = queries.pipeline()
     made: dict[str, models.Application] = {}
+    later: dict[UUID, models.Application] = {}
     moves: list[models.StageMove] = []
     found: dict[str, UUID] = {}
-    for one in applications:
+    for one in sorted(applications, key=lambda one: (one.stage_at, one.began_at)):
         end = families[one.person][0]
-        held = known.get(one.source_ref) or there.get((one.job, end))
-        if held or one.source_ref in made:
-            found[one.source_ref] = held or made[one.source_ref].key
+        new = _application(one, jobs[one.job], end, by, at)
+        new.step = _step(steps, one.stage).slug
+        held = there.get((one.job, end))
+        if one.source_ref in known or one.source_ref in made:
             continue
-        row = _application(one, jobs[one.job], end, by, at)
-        row.step = _step(steps, one.stage).slug
-        made[one.source_ref] = row
-        there[one.job, end] = row.key
-        moves += _moves(row, one, steps)
+        if held is None:
+            made[one.source_ref] = there[one.job, end] = new
+            moves += _moves(new, one, steps)
+        elif goes_on and held.source == one.source and one.stage_at >= held.stage_at and one.stage is not Stage.SOURCED:
+            moves += _went_on(held, new, one)
+            later[held.key] = held
+        found[one.source_ref] = held.key if held else new.key
     models.Application.objects.bulk_create(made.values())
-    models.StageMove.objects.bulk_create(moves)
+    ours = queries.worked_with("application", later)
+    unchanged = {row.key for row in made.values()}
+    models.Application.objects.bulk_update(
+        [row for key, row in later.items() if key not in ours | unchanged], [*_COURSE, "began_at"]
+    )  # fmt: skip
+    models.StageMove.objects.bulk_create([move for move in moves if move.application_id not in ours])
     _audit("bring_applications", len(made), by, at)
-    return _answered(applications, found, {ref: row.key for ref, row in made.items()})
+    new_ones = {ref: row.key for ref, row in made.items()}
+    return _answered(applications, {**found, **known}, new_ones)
+
+
+_COURSE = ["step", "stage", "stage_at", "owed_since", "ended", "ended_at", "ended_why"]
+"""What changes when somebody goes on."""
+
+
+def _went_on(
+    row: models.Application, new: models.Application, one: ComingApplication
+) -> list[models.StageMove]:  # fmt: skip
+    """The same human on the same job once more, and later: where they are now, and the step there."""
+    by, before = one.source[:80], row.step
+    row.began_at = min(row.began_at, new.began_at)
+    for name in _COURSE:
+        setattr(row, name, getattr(new, name))
+    found = [
+        models.StageMove(
+            application=row, from_step=before, to_step=row.step, stage=row.stage, why=one.said[:250], by=by,
+            at=one.stage_at,
+        )
+    ]  # fmt: skip
+    if row.ended and row.ended_at:
+        found.append(
+            models.StageMove(
+                application=row, from_step=row.step, to_step=row.step, stage=row.stage, ended=row.ended,
+                why=row.ended_why, by=by, at=row.ended_at,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _there(
     pairs: Sequence[tuple[UUID, UUID]], families: Mapping[UUID, tuple[UUID, ...]]
-) -> dict[tuple[UUID, UUID], UUID]:
+) -> dict[tuple[UUID, UUID], models.Application]:
     """Applications of these people on these jobs, by job and the first key of the human."""
     head = {key: family[0] for family in families.values() for key in family}
     rows = models.Application.objects.filter(
         job__in={job for job, _ in pairs}, person_key__in=ledger.among(list(head))
     )  # fmt: skip
-    return {(job, head[person]): key for key, job, person in rows.values_list("key", "job_id", "person_key")}
+    return {(row.job_id, head[row.person_key]): row for row in rows}
 
 
 def _application(
@@ -273,7 +314,7 @@ def _applications_of(
         for one in sent
         if one.job is not None
     ]  # fmt: skip
-    came = bring_applications(applications=coming, by=by, at=at)
+    came = _bring(coming, goes_on=False, by=by, at=at)
     rows = models.Application.objects.in_bulk({one.key for one in came})
     found = {one.source_ref: rows[answer.key] for one, answer in zip(coming, came, strict=True)}
     steps = queries.pipeline()
@@ -295,8 +336,7 @@ def _applications_of(
         if one.stage is Stage.SUBMITTED:
             row.submitted_at = min(row.submitted_at or one.stage_at, one.stage_at)
     models.StageMove.objects.bulk_create(moves)
-    columns = ["step", "stage", "stage_at", "owed_since", "ended", "ended_at", "ended_why", "submitted_at"]
-    models.Application.objects.bulk_update(set(found.values()), columns)
+    models.Application.objects.bulk_update(set(found.values()), [*_COURSE, "submitted_at"])
     return found
 
 
