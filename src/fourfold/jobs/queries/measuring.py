@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, DateTimeField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Avg, Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from fourfold.base.money import Money
@@ -43,7 +43,7 @@ UNANSWERED = Q(application=None) | Q(application__ended="", application__stage=S
 """A CV that waits for the client's word: an interview or an offer was one."""
 FORECAST_STAGES = (Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
 MOST_JOBS = 1_000
-"""Past jobs that a forecast draws from: the latest."""
+"""Past jobs that a forecast draws from: those opened last."""
 MOST_ASSIGNMENTS = 500
 _APPLICATION = Spec(counting.SPECS["closure"].rows, "", Q(), "job", "person_key", "pk", "owner_key")
 _MOVE = Spec(counting.SPECS["closure"].rows, "", Q())
@@ -155,8 +155,8 @@ def _history(horizons: Sequence[int], at: datetime) -> tuple[StageHistory, ...]:
         stage__in=FORECAST_STAGES, ended="", at__gte=at - timedelta(days=730), at__lt=old_enough,
         application__job__kind=JobKind.PERMANENT,
     ).exclude(application__job__engaged=Engaged.RETAINED)  # fmt: skip
-    latest = rows.order_by().values("application__job").annotate(last=Max("at")).order_by("-last")
-    rows = rows.filter(application__job__in=latest.values("application__job")[:MOST_JOBS])
+    latest = models.Job.objects.filter(kind=JobKind.PERMANENT, opened_at__lt=old_enough).order_by("-opened_at", "key")
+    rows = rows.filter(application__job__in=latest.values("key")[:MOST_JOBS])
     placed = ~Q(application__placement__state=PlacementState.FELL_THROUGH)
     timed = rows.annotate(days=DaysBetween("at", "application__placement__accepted_on"))
     within = {

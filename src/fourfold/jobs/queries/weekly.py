@@ -94,6 +94,11 @@ def week(viewer: Viewer, within: Within, days: Days, *, at: datetime, today: dat
     )
 
 
+def _open_to(viewer: Viewer) -> Exists:
+    """Rows about an application whose person is open to the viewer, asked row by row: few are looked at."""
+    return people.open_candidates(viewer, "application__person_key")
+
+
 def _jobs(viewer: Viewer, within: Within) -> tuple[GradedJobs, ...]:
     rows = access.jobs_of(viewer).filter(where(_JOB, within), status__in=LIVE_STATUSES)
     counts = dict(rows.values_list("grade").annotate(n=Count("pk")).order_by())
@@ -110,8 +115,7 @@ def _jobs(viewer: Viewer, within: Within) -> tuple[GradedJobs, ...]:
 
 def _interviews(viewer: Viewer, within: Within, days: Days) -> tuple[int, tuple[InterviewRow, ...]]:
     rows = models.Interview.objects.filter(
-        where(_INTERVIEW, within), starts_at__gte=days.start, starts_at__lt=days.end,
-        application__in=access.applications_of(viewer),
+        where(_INTERVIEW, within), _open_to(viewer), starts_at__gte=days.start, starts_at__lt=days.end,
     ).exclude(state=MeetingState.CANCELLED)  # fmt: skip
     held = list(rows.select_related("application__job").order_by("starts_at", "key")[:SHOWN])
     return _counted(rows, held), rows_of(viewer, held)
@@ -127,8 +131,7 @@ def _cvs(viewer: Viewer, within: Within) -> tuple[int, tuple[SubmissionRow, ...]
 
 def _offers(viewer: Viewer, within: Within) -> tuple[int, tuple[OfferOut, ...]]:
     rows = models.Offer.objects.filter(
-        where(_OFFER, within), state=OfferState.MADE, application__ended="",
-        application__in=access.applications_of(viewer),
+        where(_OFFER, within), _open_to(viewer), state=OfferState.MADE, application__ended="",
     )  # fmt: skip
     held = list(rows.select_related("application__job").order_by("made_on", "key")[:SHOWN])
     names = people.names({one.application.person_key for one in held}, viewer=viewer, candidates=True)
@@ -179,8 +182,8 @@ def at_risk(viewer: Viewer, within: Within, *, at: datetime, today: date) -> tup
 
 def _old_offers(viewer: Viewer, within: Within, today: date) -> list[AtRisk]:
     rows = models.Offer.objects.filter(
-        where(_OFFER, within), state=OfferState.MADE, made_on__lt=today - timedelta(days=OFFER_DAYS),
-        application__ended="", application__in=access.applications_of(viewer),
+        where(_OFFER, within), _open_to(viewer), state=OfferState.MADE, made_on__lt=today - timedelta(days=OFFER_DAYS),
+        application__ended="",
     )  # fmt: skip
     held = list(rows.select_related("application__job").order_by("made_on", "key")[:SHOWN])
     return _named(viewer, [("offer_old", one.application, (today - one.made_on).days, "") for one in held])
@@ -189,9 +192,9 @@ def _old_offers(viewer: Viewer, within: Within, today: date) -> list[AtRisk]:
 def _not_resigned(viewer: Viewer, within: Within, today: date) -> list[AtRisk]:
     """Said yes a week ago, and we don't know that they have resigned."""
     rows = models.Offer.objects.filter(
-        where(_OFFER, within), state=OfferState.ACCEPTED, resigned_on=None, application__ended="",
+        where(_OFFER, within), _open_to(viewer), state=OfferState.ACCEPTED, resigned_on=None, application__ended="",
         answered_on__lte=today - timedelta(days=RESIGN_DAYS), start_on__gt=today,
-        application__job__kind="permanent", application__in=access.applications_of(viewer),
+        application__job__kind="permanent",
     )  # fmt: skip
     held = list(rows.select_related("application__job").order_by("answered_on", "key")[:SHOWN])
     return _named(
