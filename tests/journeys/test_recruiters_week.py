@@ -113,7 +113,8 @@ class Desk:
 
 
 def _said(answer: Any) -> str:
-    text = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    page = answer.content.decode()
+    text = re.sub(r"<[^>]+>", " ", page[page.find("ff-alert") :])
     return re.sub(r"\s+", " ", text)[:1500]
 
 
@@ -305,8 +306,43 @@ def test_from_a_vacancy_heard_of_to_somebody_who_started(desk: Desk) -> None:
         "candidate": [(None, None)], "client": [(None, None)], "colleague": [], "cash": [("accepted", 13_600_00)],
     }  # fmt: skip
     assert queries.placement(desk.tom, placement, at=desk.now[0]).card.person == "Jane Moor"
+    monday = desk.get("monday")
+    assert "Monday" in monday
+    sheet = desk.client.get(reverse("monday_pdf"))
+    assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
+    assert "too small to tell" in desk.get("pipeline")  # one placement is no history
     desk.post("job_status", job, status="filled")
     assert queries.waiting(desk.tom, job, at=desk.now[0]).seen == ()
+
+
+def test_a_contract_is_placed_and_extended_before_it_runs_out(desk: Desk) -> None:
+    given = {**JOB, "kind": "contract", "engaged": "contingent", "pay_per": "day", "pay_from": "400", "pay_to": "450"}
+    answer = desk.client.post(
+        f"{reverse('new_job')}?organisation={desk.organisation}",
+        {**given, "charge": "540", "hiring_manager": str(desk.manager)},
+    )
+    assert answer.status_code == 302, _said(answer)
+    job = UUID(answer["Location"].rstrip("/").rsplit("/", 1)[1])
+    _add("Kim Lee", "kim@home.example")
+    desk.post("add_to_board", job, who="kim@home.example")
+    kim = desk.application(job, "Kim Lee")
+    desk.post("make_offer", kim, made_on="2026-03-02", pay="450", currency="GBP", per="day", start_on="2026-03-02")
+    offer = re.findall(r"/jobs/offers/([0-9a-f-]{36})/accept/", desk.get("application_offer", kim))[0]
+    desk.post("accept_offer", offer, answered_on="2026-03-02", start_on="2026-03-02")
+    desk.post("make_placement", kim, accepted_on="2026-03-02", starts_on="2026-03-02", ends_on="2026-04-10", unit="day",
+              units="5", pay="450", charge="540", currency="GBP", paid_via="umbrella")  # fmt: skip
+    placement = queries.application(desk.tom, kim).placement
+    assert placement is not None
+    desk.later(10 * HOUR)
+    desk.post("start_placement", placement, on="2026-03-02")
+    today = desk.get("today")
+    assert "Kim Lee" in today
+    assert "Extend" in today
+    desk.post("extend_assignment", placement, on="2026-07-31", why="They want her for the summer")
+    page = queries.placement(desk.tom, placement, at=desk.now[0])
+    assert page.assignment is not None
+    assert page.assignment.ends_on.isoformat() == "2026-07-31"
+    assert "Extend" not in desk.get("today")  # nothing ends within eight weeks
 
 
 def test_two_hundred_are_answered_in_a_minute_without_a_careless_one(desk: Desk) -> None:
