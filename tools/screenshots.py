@@ -92,6 +92,7 @@ def take_all(browser: Browser, address: str, scratch: Path, into: Path) -> None:
     take(page, into / "search.png", height=800)
     page.goto(f"{address}/contact/policy/")
     take(page, into / "policy.png", height=1000)
+    take_jobs(page, address, into)
     phone = signed_in(browser, address, houses.LEADER, width=PHONE)
     phone.goto(f"{address}/4cs/")
     take(phone, into / "phone.png", height=844)
@@ -108,6 +109,21 @@ def take_all(browser: Browser, address: str, scratch: Path, into: Path) -> None:
     take(recruiter, into / "write.png", height=800)
     marketer = signed_in(browser, address, houses.MARKETER)
     bring_in(marketer, address, scratch, lambda name: take(marketer, into / name, height=860))
+
+
+def take_jobs(page: Page, address: str, into: Path) -> None:
+    """A job, its board, the people who wait for an answer about it, and Monday."""
+    page.goto(f"{address}/jobs/?q=platform+engineer")
+    page.locator("tbody a[href^='/jobs/']").first.click()
+    page.wait_for_url("**/jobs/*-*/")
+    job = page.url
+    take(page, into / "job.png", height=1000)
+    page.goto(f"{job}board/")
+    take(page, into / "board-of-a-job.png", height=800)
+    page.goto(f"{job}answers/")
+    take(page, into / "answers.png", height=1000)
+    page.goto(f"{address}/4cs/monday/")
+    take(page, into / "monday.png", height=900)
 
 
 def print_board(page: Page, address: str, scratch: Path, into: Path) -> None:
