@@ -129,9 +129,22 @@ def add_jobs(*, leader: Viewer, recruiter: Viewer, at: datetime) -> None:
     if len(clients) < 3 or len(candidates) < needed:
         return  # a very small demo house: nobody to play the parts
     desks = [one.slug for one in accounts.desks()]
+    actions.take_pay_table(name="salary-survey.csv", data=_survey(at).encode(), viewer=leader, at=at)
     house = _House(leader, recruiter, at, random.Random(5), candidates, clients, desks)  # noqa: S311  (an invented house)
     for number, brief in enumerate(BRIEFS):
         _play(house, brief, number)
+
+
+def _survey(at: datetime) -> str:
+    """What a survey of pay says of the permanent titles; for those whom everybody wants, more than clients offer."""
+    head = "title,kind,country,city,currency,per,lower_quartile,median,upper_quartile,n,as_of,source"
+    rows = [
+        f"{one.title},permanent,GB,,GBP,year,{low},{low + 6_000},{low + 6_000 + round(one.pay[1] * 160)},"
+        f"{40 + one.days},{at:%Y}-01-31,Survey of pay {at:%Y}"
+        for one in BRIEFS
+        if one.kind is PERM and (low := one.pay[0] * 1_000)
+    ]
+    return "\n".join([head, *rows])
 
 
 def _play(house: _House, brief: Brief, number: int) -> None:
