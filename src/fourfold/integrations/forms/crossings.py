@@ -25,6 +25,16 @@ COLUMN_LABELS = {
     "ended_on": _("To"), "present": _("Present job"), "person_ref": _("Candidate, external id"),
     "person_id": _("Candidate, id"), "contact_ref": _("Contact, external id"), "contact_id": _("Contact, id"),
     "lead_ref": _("Lead, external id"), "lead_id": _("Lead, id"), "about_id": _("About, id of any person"),
+    "job_ref": _("Job, external id"), "job_id": _("Job, id"), "title": _("Job title"), "is_open": _("Open"),
+    "employment": _("Permanent, contract …"), "openings": _("Openings"), "salary": _("Salary"),
+    "pay_rate": _("Pay rate"), "pay_unit": _("Paid by"), "pay_from": _("Pay from"), "pay_to": _("Pay to"),
+    "charge_rate": _("Charge rate"), "fee": _("Fee, per cent"), "flat_fee": _("Fee, a sum"), "desk": _("Desk"),
+    "closed_on": _("Over on"), "closed_why": _("Why it was over"), "changed_at": _("Last changed there on"),
+    "postcode": _("Postcode"), "on_site": _("On site, hybrid or remote"), "benefits": _("Benefits"),
+    "opportunity_ref": _("Opportunity, external id"), "opportunity_id": _("Opportunity, id"),
+    "answered_web": _("Applied on the web on"), "effective_on": _("Agreed on"), "weeks": _("Weeks"),
+    "hours": _("Hours a day"), "guarantee_days": _("Days of guarantee"), "paid_how": _("Paid through"),
+    "commissions": _("Shares of the fee"), "deal_value": _("Could be worth"),
     "text": _("Text"), "action": _("Kind of note"), "author": _("Author"), "file": _("File name"),
 }  # fmt: skip
 

@@ -230,6 +230,7 @@ def moved_card(tables: tuple[MovedTable, ...], waiting: int, state: State) -> di
     own = sum(one.waiting for one in tables)
     moved = sum(one.moved for one in tables)
     n = f"{waiting:,}"
+    button = ngettext("Move %(n)s job or application in", "Move %(n)s jobs and applications in", waiting)
     return {
         "title": _("Jobs and applications"),
         "lead": ngettext("%(n)s record has moved in.", "%(n)s records have moved in.", moved) % {"n": f"{moved:,}"},
@@ -246,8 +247,7 @@ def moved_card(tables: tuple[MovedTable, ...], waiting: int, state: State) -> di
             }
             for one in tables
         ],
-        "button": ngettext("Move %(n)s record in", "Move %(n)s jobs and applications in", waiting) % {"n": n}
-        if waiting else "",
+        "button": button % {"n": n} if waiting else "",
         "button_note": _("Those of earlier files too. What can’t move says why, and moves once what it needs is here."),
     }  # fmt: skip
 

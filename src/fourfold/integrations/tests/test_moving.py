@@ -60,6 +60,7 @@ SENDOUTS = table(
     "user.name,isRead,dateAdded",
     "O1,P1,K1,C1,J1,Lena Hart,TRUE,2/26/2026 14:10",
     "O2,P2,K1,C1,,,FALSE,3/3/2024",
+    "O3,P2,K1,C1,J3,,FALSE,3/4/2024",
 )
 PLACEMENTS = table(
     "externalID,candidate.externalID,jobOrder.externalID,dateBegin,dateEnd,status,payRate,clientBillRate,salaryUnit,"
@@ -105,7 +106,7 @@ def test_everything_moves_in_with_its_days_and_states() -> None:
     done = brought_over({**PEOPLE, **WORK}, by=lena.actor())
     assert done.state is State.APPLIED
     assert counts(done) == {
-        "Opportunity": (1, 0), "JobOrder": (3, 0), "JobSubmission": (4, 0), "Sendout": (2, 0), "Placement": (1, 0),
+        "Opportunity": (1, 0), "JobOrder": (3, 0), "JobSubmission": (4, 0), "Sendout": (3, 0), "Placement": (1, 0),
     }  # fmt: skip
     assert [(name, one.unknown) for name, one in moved(done).items() if one.unknown] == [
         ("JobOrder", (("Binned", 1),)), ("JobSubmission", (("Somewhere Else", 1),)),
@@ -123,6 +124,7 @@ def test_everything_moves_in_with_its_days_and_states() -> None:
         ("hiring_manager", "Imogen Farrow")
     ]
 
+    assert held["applications"].pop("")["stage"] == "submitted"  # begun by a CV that was sent, without a row of its own
     stages = {ref: (row["stage"], row["ended"], row["origin"]) for ref, row in held["applications"].items()}
     assert stages == {
         "S1": ("submitted", "", "imported"), "S2": ("applied", "", "imported"), "S3": ("started", "", "imported"),
@@ -188,13 +190,13 @@ def test_what_misses_its_parents_says_why_and_moves_when_they_come() -> None:
         "Opportunity": (1, ()),
         "JobOrder": (0, (("The client is not here yet.", 3),)),
         "JobSubmission": (0, (("The candidate is not here yet.", 4),)),
-        "Sendout": (0, (("The candidate is not here yet.", 2),)),
+        "Sendout": (0, (("The candidate is not here yet.", 3),)),
         "Placement": (0, (("The candidate is not here yet.", 3),)),
     }
     assert everything(lena) == {"jobs": {}, "applications": {}, "submissions": {}, "placements": {}}
     brought_over(PEOPLE, by=lena.actor())
     assert {name: one.moved for name, one in moved(first).items()} == {
-        "Opportunity": 1, "JobOrder": 3, "JobSubmission": 4, "Sendout": 2, "Placement": 1,
+        "Opportunity": 1, "JobOrder": 3, "JobSubmission": 4, "Sendout": 3, "Placement": 1,
     }  # fmt: skip
     assert moved(first)["Placement"].reasons == (("No day is told, or none that can be read.", 2),)
     assert sum(one.count for one in queries.staged_counts()) == 2
@@ -274,7 +276,7 @@ def test_the_house_leaves_with_its_jobs() -> None:
         out = {Path(name).stem: archive.read(name).decode() for name in archive.namelist() if "plain/" in name}
         came = {Path(name).stem for name in archive.namelist() if "bullhorn/" in name}
     rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in out.items()}
-    assert [len(rows[name]) for name in ("jobs", "applications", "submissions", "placements")] == [3, 4, 2, 1]
+    assert [len(rows[name]) for name in ("jobs", "applications", "submissions", "placements")] == [3, 5, 3, 1]
     assert "'=Data lead" in {row["title"] for row in rows["jobs"]}
     assert {row["owner_key"] for row in rows["jobs"]} == {"Lena Hart", ""}
     assert {"JobOrder", "JobSubmission", "Sendout", "Placement", "Opportunity"} <= came
@@ -286,7 +288,7 @@ def test_the_page_says_what_moved_what_waits_and_why(sign_in: SignIn) -> None:
     client = sign_in(lena)
     page = client.get(f"/imports/over/{done.key}/").content.decode()
     assert "1 record has moved in." in page
-    assert "Move 10 jobs and applications in" in page
+    assert "Move 11 jobs and applications in" in page
     assert "the candidate is not here yet" in page
     assert "The client is not here yet." in client.get("/imports/waiting/bullhorn.JobOrder/").content.decode()
     assert client.post(f"/imports/over/{done.key}/move/").status_code == 302

@@ -5,7 +5,7 @@ The same row again is the same thing, and nothing that is here is overwritten. N
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -149,6 +149,9 @@ def _bring(applications: Sequence[ComingApplication], *, goes_on: bool, by: Acto
         end = families[one.person][0]
         new = _application(one, jobs[one.job], end, by, at)
         new.step = _step(steps, one.stage).slug
+        new.source_ref = (
+            new.source_ref if goes_on else ""
+        )  # begun by a CV or a placement: it goes with the last of these
         held = there.get((one.job, end))
         if one.source_ref in known or one.source_ref in made:
             continue
@@ -455,9 +458,19 @@ def take_out_placements(*, keys: Collection[UUID], by: Actor, at: datetime) -> s
     held -= set(models.WeeklyMargin.objects.filter(assignment__placement__in=held).values_list(
         "assignment__placement_id", flat=True
     ))  # fmt: skip
-    models.Placement.objects.filter(pk__in=held).delete()
+    rows = models.Placement.objects.filter(pk__in=held)
+    begun = _begun(rows.values_list("application_id", flat=True))
+    rows.delete()
+    take_out_applications(keys=begun, by=by, at=at)
     _audit("take_out_placements", len(held), by, at)
     return held
+
+
+def _begun(keys: Iterable[UUID | None]) -> set[UUID]:
+    """Those of these applications that had no row of their own there."""
+    held = {key for key in keys if key}
+    rows = models.Application.objects.filter(pk__in=held, source_ref="").exclude(source="")
+    return set(rows.values_list("key", flat=True))
 
 
 @transaction.atomic
@@ -469,7 +482,9 @@ def take_out_submissions(*, keys: Collection[UUID], by: Actor, at: datetime) -> 
     rows = models.Submission.objects.filter(pk__in=held)
     people_of = set(rows.values_list("person_key", flat=True))
     models.Introduction.objects.filter(submission_key__in=held).delete()
+    begun = _begun(rows.values_list("application_id", flat=True))
     rows.delete()
+    take_out_applications(keys=begun, by=by, at=at)
     others = set(
         models.Submission.objects.filter(person_key__in=people_of, state=SubmissionState.SENT)
         .values_list("person_key", flat=True)
