@@ -9,8 +9,10 @@ don't know of the rates and what chance will do. Seeded: the same past and pipel
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import sqrt
 
 from fourfold.evidence.types import Estimate, Refusal
@@ -24,7 +26,7 @@ REPLICATES = 400
 METHOD = "bootstrap over our own past jobs, each open application drawn by its stage's rates"
 WEEKS_METHOD = "bootstrap over our own assignments: what weeks brought, against what was agreed"
 ASSUMPTIONS = (
-    "people go on from a stage as those before them did, however long they have been there",
+    "people go on from a stage as those who came to it before",
     "jobs don’t depend on each other",
     "nothing that is not yet in the pipeline counts",
 )
@@ -58,16 +60,25 @@ class _Sums:
         return self.placed[stage][horizon] / n if n else 0.0
 
 
-def _summed(past: Sequence[PastJob]) -> _Sums:
+def _summed(past: Iterable[tuple[PastJob, int]]) -> _Sums:
+    """The sums of jobs, each with how often it counts."""
     sums = _Sums()
-    for job in past:
+    for job, times in past:
         for stage, n in job.reached.items():
-            sums.reached[stage] = sums.reached.get(stage, 0) + n
+            sums.reached[stage] = sums.reached.get(stage, 0) + n * times
             placed = job.placed[stage]
             held = sums.placed.setdefault(stage, [0] * len(placed))
             for horizon, k in enumerate(placed):
-                held[horizon] += k
+                held[horizon] += k * times
     return sums
+
+
+def _alike(past: Sequence[PastJob]) -> tuple[list[PastJob], list[int]]:
+    """Jobs that went the same way, and how many of each: there are few kinds, however many jobs."""
+    kinds: dict[tuple[object, ...], list[PastJob]] = {}
+    for job in past:
+        kinds.setdefault((tuple(sorted(job.reached.items())), tuple(sorted(job.placed.items()))), []).append(job)
+    return [held[0] for held in kinds.values()], [len(held) for held in kinds.values()]
 
 
 def too_little(past: Sequence[PastJob], horizon: int, *, about: str = "") -> Refusal | None:
@@ -92,16 +103,20 @@ def forecast(
     refused = too_little(past, horizon, about=about)
     if refused is not None:
         return refused
-    rates = _summed(past)
+    rates = _summed((job, 1) for job in past)
     least = min((rates.reached.get(one.stage, 0) for one in still_open), default=FEWEST_AT_STAGE)
     if least < FEWEST_AT_STAGE:
         reason = "Too few earlier ones came to a stage at which some are open."
         return Refusal(reason, have=least, need=FEWEST_AT_STAGE, about=about)
     value = sum(one.n * one.value * rates.rate(one.stage, horizon) for one in still_open)
     draw = random.Random(seed)  # noqa: S311 (statistics, no secret)
-    sums = sorted(
-        _drawn(_summed(draw.choices(past, k=len(past))), still_open, horizon, draw) for _ in range(REPLICATES)
-    )
+    kinds, weights = _alike(past)
+    totals = list(accumulate(weights))
+    sums = []
+    for _ in range(REPLICATES):
+        times = Counter(draw.choices(range(len(kinds)), cum_weights=totals, k=len(past)))
+        sums.append(_drawn(_summed((kinds[kind], n) for kind, n in sorted(times.items())), still_open, horizon, draw))
+    sums.sort()
     lower, upper = _middle_95(sums)
     return Estimate(value, min(lower, value), max(upper, value), len(past), METHOD, ASSUMPTIONS)
 

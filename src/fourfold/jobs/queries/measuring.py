@@ -42,7 +42,7 @@ from fourfold.people import queries as people
 UNANSWERED = Q(application=None) | Q(application__ended="", application__stage=Stage.SUBMITTED)
 """A CV that waits for the client's word: an interview or an offer was one."""
 FORECAST_STAGES = (Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
-MOST_JOBS = 1_000
+MOST_JOBS = 400
 """Past jobs that a forecast draws from: those opened last."""
 MOST_ASSIGNMENTS = 500
 _APPLICATION = Spec(counting.SPECS["closure"].rows, "", Q(), "job", "person_key", "pk", "owner_key")
@@ -123,7 +123,7 @@ def silent_clients(within: Within, *, at: datetime, most: int = 5) -> tuple[Sile
 
 
 def pipeline_value(within: Within, *, currency: str, horizons: Sequence[int], at: datetime, today: date) -> Pipeline:
-    """What a forecast of cash rests on: the house's own past, and what is open within. Eight statements.
+    """What a forecast of cash rests on: the house's own past, and what is open within. Nine statements.
 
     ``horizons`` in weeks. The past is the whole house's, of two years, and old enough for the longest horizon.
     """
@@ -133,6 +133,7 @@ def pipeline_value(within: Within, *, currency: str, horizons: Sequence[int], at
         where(_APPLICATION, within), ended="", stage__in=FORECAST_STAGES, job__status__in=LIVE_STATUSES
     )
     elsewhere = still.exclude(job__currency=currency).count()
+    fresh = Q(stage_at__gte=at - timedelta(weeks=max(horizons)))
     parts = models.RetainedStage.objects.filter(
         where(_STAGE, within), fell_due_on=None, job__status__in=LIVE_STATUSES, job__currency=currency
     ).aggregate(n=Count("pk"), total=Sum("amount_minor"))
@@ -140,12 +141,13 @@ def pipeline_value(within: Within, *, currency: str, horizons: Sequence[int], at
     return Pipeline(
         currency,
         _history(horizons, at) if permanent else (),
-        _open_stages(still.filter(jobs)) if permanent else (),
+        _open_stages(still.filter(jobs, fresh)) if permanent else (),
         _typical_fee(currency, today),
         _running(within, currency, today, horizon) if contract else (),
         _past_weeks(currency, today) if contract else (),
         (parts["n"], parts["total"] or 0),
         elsewhere,
+        still.filter(jobs).exclude(fresh).count() if permanent else 0,
     )
 
 

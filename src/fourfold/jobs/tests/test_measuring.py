@@ -132,3 +132,17 @@ def test_a_cv_waits_for_the_client_until_there_is_an_interview(tom: Viewer) -> N
     assert queries.silent_clients(within, at=NOON) == ()  # not late yet
     models.Application.objects.update(stage=Stage.INTERVIEW)
     assert owed() == (0, [])
+
+
+def test_a_forecast_rests_on_what_is_open_and_fresh(tom: Viewer) -> None:
+    job = a_job(tom, fee_hundredths=2_000, pay_to_minor=5_000_000)
+    first, second, third = (an_application(job, a_person()) for _ in range(3))
+    models.Application.objects.filter(pk__in=[first, second]).update(stage=Stage.SUBMITTED)
+    models.Application.objects.filter(pk=second).update(stage_at=NOON - timedelta(weeks=13))
+    today = NOON.date()
+    found = queries.pipeline_value(Within(), currency="GBP", horizons=(4, 8, 12), at=NOON, today=today)
+    assert [(one.stage, one.n, one.fee_minor) for one in found.open] == [(Stage.SUBMITTED, 1, 1_000_000)]
+    assert (found.stale, found.left_out, found.retained, found.typical_fee_minor) == (1, 0, (0, 0), None)
+    placed(tom, third, DAY)
+    later = queries.pipeline_value(Within(), currency="EUR", horizons=(4, 8, 12), at=NOON, today=today)
+    assert (later.open, later.left_out) == ((), 2)

@@ -151,7 +151,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What a forecast rests on, in one currency. ``retained`` are parts of searches not yet due: (how many, sum)."""
+    """What a forecast rests on, in one currency. ``retained`` are parts of searches not yet due: (how many, sum).
+
+    ``stale`` applications have been in their stage longer than the longest horizon: the past says nothing of them.
+    """
 
     currency: str
     history: tuple[StageHistory, ...]
@@ -161,6 +164,7 @@ class Pipeline:
     past_weeks: tuple[tuple[int, int], ...]
     retained: tuple[int, int]
     left_out: int
+    stale: int = 0
 
 
 @dataclass(frozen=True, slots=True)

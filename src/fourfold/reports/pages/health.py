@@ -147,6 +147,7 @@ def context(viewer: Viewer, asked: PipelineAsked, found: Health) -> dict[str, An
         if asked.engagement != "contract"
         else None,
         "left_out": found.left_out,
+        "stale": found.stale,
         "coverage": coverage_line(found.coverage),
         "definitions": [rules.definition(name) for name in ("forecast", "coverage", "stage_days", "source")],
         "may_open_jobs": viewer.has(Role.LEADER, Role.RECRUITER),

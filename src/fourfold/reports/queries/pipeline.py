@@ -38,7 +38,9 @@ def health(asked: PipelineAsked, *, currency: str, at: datetime, today: date) ->
     tallies = {name: jobs.tally(name, within, days, on=today) for name in (*STEPS, *FIGURES)}
     stages = _stages(within, days, at)
     value = jobs.pipeline_value(within, currency=currency, horizons=HORIZONS, at=at, today=today)
-    coverage = _coverage(within, value, today)
+    ahead = _ahead(asked.engagement, value, today)
+    furthest = next((one.answer for one in ahead if one.engagement == "permanent" and one.weeks == HORIZONS[-1]), None)
+    coverage = _coverage(within, value, furthest, today)
     silent = jobs.silent_clients(within, at=at)
     return Health(
         at=at,
@@ -47,9 +49,10 @@ def health(asked: PipelineAsked, *, currency: str, at: datetime, today: date) ->
         cohorts=jobs.cohorts(within, days),
         stages=stages,
         sources=_sources(jobs.sources(within, days)),
-        ahead=_ahead(asked.engagement, value, today),
+        ahead=ahead,
         retained=(value.retained[0], Money(value.retained[1], currency)),
         left_out=value.left_out,
+        stale=value.stale,
         coverage=coverage,
         silent=silent,
         findings=judged.worst_first(
@@ -172,7 +175,7 @@ def _ahead(engagement: str, value: Pipeline, today: date) -> tuple[Ahead, ...]:
     return tuple(sorted(found, key=lambda one: (one.engagement != "permanent", one.weeks)))
 
 
-def _coverage(within: Within, value: Pipeline, today: date) -> Coverage:
+def _coverage(within: Within, value: Pipeline, ahead: Estimate | Refusal | None, today: date) -> Coverage:
     """Open value against what the quarter still lacks. Targets are people's: a desk has none."""
     first = rules.shift_months(today, -((today.month - 1) % 3))
     after = rules.shift_months(first, 3)
@@ -181,7 +184,6 @@ def _coverage(within: Within, value: Pipeline, today: date) -> Coverage:
     if not within.desks or within.owner is not None:
         target = jobs.targets(within.owner, since=first, until=after, currency=value.currency)
     missing = Money(max(target.minor - billed.minor, 0), value.currency)
-    ahead = permanent_ahead(value, len(HORIZONS) - 1)
     answer: Estimate | Refusal
     weighted = None
     if isinstance(ahead, Estimate):
@@ -190,6 +192,8 @@ def _coverage(within: Within, value: Pipeline, today: date) -> Coverage:
         answer = Refusal("No billing targets are set for this quarter.", about="coverage")
     elif not missing.minor:
         answer = Refusal("The quarter’s targets are reached.", about="coverage")
+    elif ahead is None:
+        answer = Refusal("Only permanent work is weighed.", about="coverage")
     elif isinstance(ahead, Refusal):
         answer = ahead
     else:

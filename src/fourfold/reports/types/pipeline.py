@@ -163,6 +163,7 @@ class Health:
     ahead: tuple[Ahead, ...]
     retained: tuple[int, Money]
     left_out: int
+    stale: int
     coverage: Coverage
     silent: tuple[Silent, ...]
     findings: tuple[Finding, ...]
