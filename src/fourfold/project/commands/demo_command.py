@@ -92,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
     if owners:
         leader, recruiter, marketer = owners
         goals.set_goals(leader=leader, recruiter=recruiter, marketer=marketer, today=now().date(), at=now())
+        goals.aim_for_weeks(recruiter=recruiter, today=now().date(), at=now())
         clients.add_clients(leader=leader, recruiter=recruiter, at=now())
         wishes.add_wishes(leader=leader, today=now().date(), at=now())
         desk_work.add_work(leader=leader, recruiter=recruiter, marketer=marketer, at=now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from fourfold.accounts import queries as accounts
@@ -10,7 +10,7 @@ from fourfold.accounts.types import Role, Viewer
 from fourfold.base.clock import day_start
 from fourfold.ledger import queries as ledger
 from fourfold.reports import actions, rules
-from fourfold.reports.types import NewGoal, Period
+from fourfold.reports.types import Measure, NewGoal, Period
 
 GROWTH = 1.12
 
@@ -34,6 +34,18 @@ def set_goals(*, leader: Viewer, recruiter: Viewer, marketer: Viewer, today: dat
         )
         actions.set_goal(new=new, viewer=leader, at=at)
     return len(wanted)
+
+
+WEEKLY = {Measure.CALLS: 10, Measure.MEETINGS: 3, Measure.JOBS: 1, Measure.CVS: 4, Measure.FIRST_INTERVIEWS: 2}
+"""What the recruiter of the demo house aims to do in a week."""
+
+
+def aim_for_weeks(*, recruiter: Viewer, today: date, at: datetime) -> None:
+    """The recruiter's weekly targets, from a quarter ago."""
+    monday = rules.monday_of(today - timedelta(weeks=13))
+    actions.set_weekly_targets(
+        user_key=recruiter.user_key, targets=dict(WEEKLY), from_week=monday, viewer=recruiter, at=at
+    )
 
 
 def _target(figure: str, before: Period, step: int) -> int:

@@ -34,3 +34,11 @@ def test_goals_follow_what_was_there_before() -> None:
 
 def test_without_one_of_each_there_are_no_goals() -> None:
     assert goals.one_of_each({Role.LEADER: colleague(Role.LEADER).email}) is None
+
+
+def test_the_recruiter_aims_at_numbers_for_a_week() -> None:
+    recruiter = colleague(Role.RECRUITER)
+    goals.aim_for_weeks(recruiter=recruiter, today=date(2026, 8, 1), at=NOW)
+    key = recruiter.user_key
+    assert queries.weekly_targets([key], week=date(2026, 7, 27)) == {(key, one): n for one, n in goals.WEEKLY.items()}
+    assert queries.weekly_targets([key], week=date(2026, 4, 20)) == {}
