@@ -151,8 +151,11 @@ class _Portion:
 
     def client(self, row: models.SourceRecord, contact: UUID | None) -> UUID | None:
         """The organisation that a record names, else where its contact works, if that is one."""
-        employers = people_queries.employers_of([contact]) if contact else set()
-        return self.one(row, "organisation") or (next(iter(employers)) if len(employers) == 1 else None)
+        named = self.one(row, "organisation")
+        if named or contact is None:
+            return named
+        employers = people_queries.employers_of([contact])
+        return next(iter(employers)) if len(employers) == 1 else None
 
     def look(self, row: models.SourceRecord) -> coming.Look:
         """What a record says, with those it names."""
