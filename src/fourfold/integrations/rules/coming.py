@@ -90,15 +90,14 @@ def job_lead(
     """An opportunity, or a lead, as a vacancy heard of; its status where that is unknown. Else why it waits."""
     is_lead = layout.endswith("Lead")
     title = short(look.cell("headline" if is_lead else "title"), 160)
-    if is_lead:
-        title = short(" · ".join(filter(None, (look.cell("organisation"), title))) or look.cell("name"), 160)
+    if is_lead:  # what is said of the person stands with the person, and goes with them: no word of it here
+        title = short(" · ".join(filter(None, (look.cell("organisation"), title))), 160)
     if not title:
         return NO_TITLE
     state = read.lead_state(look.cell("status"), is_open=look.cell("is_open"))
     worth = look.cell("deal_value")
     note = "\n".join(filter(None, (
-        plain_text(look.cell("comments")), plain_text(look.cell("about")),
-        f"Worth: {short(worth, 40)}" if worth else "",
+        "" if is_lead else plain_text(look.cell("about")), f"Worth: {short(worth, 40)}" if worth else "",
         f"Status there: {short(look.cell('status'), 60)}" if look.cell("status") else "",
     )))  # fmt: skip
     new = NewJobLead(

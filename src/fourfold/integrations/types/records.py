@@ -27,7 +27,7 @@ SYSTEM_NAMES = {
 
 
 class Target(StrEnum):
-    """What the rows of a table become. ``STAGED`` ones are kept as they are until a room for them is built."""
+    """What the rows of a table become. ``STAGED`` ones are kept as they came; those in ``MOVING`` move in."""
 
     ORGANISATIONS = "organisations"
     PEOPLE = "people"
