@@ -36,7 +36,9 @@ def insert(model: Any, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
     from fourfold.ledger import actions as ledger
 
     plain = {one.attname: one.get_default() for one in model._meta.concrete_fields if not one.null}
-    others = {name: value for name, value in plain.items() if name not in columns and value is not None and name != "id"}
+    others = {
+        name: value for name, value in plain.items() if name not in columns and value is not None and name != "id"
+    }
     ledger.insert(model, (*columns, *others), [(*row, *others.values()) for row in rows])
 
 

@@ -209,9 +209,10 @@ def waiting_by_job(viewer: Viewer, *, before: datetime) -> list[tuple[UUID, int,
     rows = rows.filter(Q(owner_key=viewer.user_key) | Q(job__owner_key=viewer.user_key)).order_by("owed_since")
     found: dict[UUID, tuple[int, datetime]] = {}
     for job, since in rows.values_list("job_id", "owed_since")[:MOST_COUNTED]:
-        n, first = found.get(job, (0, since))
-        found[job] = (n + 1, first)
-    return [(job, n, first) for job, (n, first) in found.items() if first is not None]
+        if since is not None:
+            n, first = found.get(job, (0, since))
+            found[job] = (n + 1, first)
+    return [(job, n, first) for job, (n, first) in found.items()]
 
 
 def closure_rate(*, since: date, before: datetime) -> tuple[int, int]:

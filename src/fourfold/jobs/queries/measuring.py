@@ -14,6 +14,7 @@ from fourfold.base.money import Money
 from fourfold.jobs import models
 from fourfold.jobs.queries import counting
 from fourfold.jobs.queries.counting import DaysBetween, Spec, where
+from fourfold.jobs.queries.submissions import UNANSWERED
 from fourfold.jobs.types import (
     HIRED,
     LIVE_STATUSES,
@@ -39,8 +40,6 @@ from fourfold.jobs.types import (
 )
 from fourfold.people import queries as people
 
-UNANSWERED = Q(application=None) | Q(application__ended="", application__stage=Stage.SUBMITTED)
-"""A CV that waits for the client's word: an interview or an offer was one."""
 FORECAST_STAGES = (Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
 MOST_JOBS = 400
 """Past jobs that a forecast draws from: those opened last."""

@@ -19,6 +19,7 @@ from fourfold.jobs.types import (
     Item,
     Looked,
     ResponseTime,
+    Stage,
     Stripped,
     SubmissionFacts,
     SubmissionRow,
@@ -26,6 +27,8 @@ from fourfold.jobs.types import (
 )
 from fourfold.people import queries as people
 
+UNANSWERED = Q(application=None) | Q(application__ended="", application__stage=Stage.SUBMITTED)
+"""A CV that waits for the client's word: an interview or an offer was one."""
 STOP_WORDS = {
     Item.AGREED: "They have not said yes to this job and this client.",
     Item.NOT_EMPLOYER: "This client is their own employer.",
@@ -100,9 +103,7 @@ def submission(viewer: Viewer, key: UUID) -> SubmissionRow:
 def owed_by_clients(viewer: Viewer, *, at: datetime, mine: bool = True) -> tuple[SubmissionRow, ...]:
     """CVs whose feedback is late, the longest waiting first; the viewer's own, or everybody's."""
     rows = access.submissions_of(viewer).filter(state=SubmissionState.SENT, feedback_due_at__lt=at)
-    rows = rows.filter(Q(feedback="") | Q(feedback=Feedback.LATER)).filter(
-        Q(application=None) | Q(application__ended="")
-    )
+    rows = rows.filter(Q(feedback="") | Q(feedback=Feedback.LATER)).filter(UNANSWERED)
     if mine:
         rows = rows.filter(Q(by_key=viewer.user_key) | Q(job__owner_key=viewer.user_key))
     return rows_of(viewer, list(rows.select_related("job", "profile").order_by("feedback_due_at")[:100]))

@@ -15,8 +15,8 @@ from fourfold.jobs.queries import counting
 from fourfold.jobs.queries.counting import where
 from fourfold.jobs.queries.interviews import rows_of
 from fourfold.jobs.queries.jobs import cards
-from fourfold.jobs.queries.measuring import UNANSWERED
 from fourfold.jobs.queries.placing import cards as placement_cards
+from fourfold.jobs.queries.submissions import UNANSWERED
 from fourfold.jobs.queries.submissions import rows_of as submission_rows
 from fourfold.jobs.rules.days import working_days_before
 from fourfold.jobs.types import (
