@@ -232,6 +232,7 @@ class Offer(models.Model):
     at = moment()
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "made_on"], name="offer_by_state")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["application"],
