@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 FOURFOLD = [sys.executable, "-m", "fourfold.project.cli"]
 PASSWORD = "fourfold-demo"  # of the demo's invented colleagues
+DEMO_PEOPLE = "3000"  # every page has something to show
 LEADER = "lena.hart@fourfold.example"
 MARKETER = "maya.osei@fourfold.example"
 RECRUITER = "tom.ridley@fourfold.example"
@@ -71,15 +72,22 @@ def demo(home: Path, shared: Path) -> Iterator[House]:
     """A house filled with the demo. Whoever comes first fills it; others copy what they find in ``shared``."""
     with house(home, "browser") as found:
         if first(shared):
-            found.run("demo")
+            fill(found)
             keep(found, shared)
         elif not copied(found, shared):
-            found.run("demo")
+            fill(found)
         try:
             yield found
         finally:
             if server := os.environ.get("FOURFOLD_TEST_PG"):
                 admin(server, f"DROP DATABASE IF EXISTS {template(found)} WITH (FORCE)")
+
+
+def fill(found: House) -> None:
+    """The demo, and what a worker does with a new house before anybody looks: once, not in every copy."""
+    found.run("demo", "--people", DEMO_PEOPLE)
+    for job, key in (("search", "stale"), ("files", "all"), ("reports", "all")):
+        found.run("job", job, key)
 
 
 def first(shared: Path) -> bool:

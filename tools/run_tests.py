@@ -20,9 +20,12 @@ PYTEST = [
     "2",
     "--dist",
     "loadfile",
+    "--no-loadscope-reorder",
     "-r",
     "s",
 ]
+LONGEST_FIRST = ("tests/browser", "tests/journeys", "src/fourfold/project", "src", "tests")
+"""In this order, so that no process is left with a long file at the end."""
 ONCE = (
     # They know no database: evidence, base and ui, protocols and mails read from bytes, pure rules.
     "src/fourfold/evidence",
@@ -47,7 +50,7 @@ def run(database: str, extra: list[str]) -> tuple[int, dict[str, int]]:
     environment = {**os.environ, "FOURFOLD_TEST_DATABASE": database, "OMP_NUM_THREADS": "1"}
     print(f"\n== tests on {database} ==", flush=True)
     process = subprocess.Popen(
-        [*PYTEST, *RUNS[database], *extra], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [*PYTEST, *LONGEST_FIRST, *RUNS[database], *extra], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     last = ""

@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+SLOWEST_MS = 90_000  # what a worker does for somebody may stand behind what it does for a new house
 SETTLED = "() => !document.querySelector('[hx-trigger=\"load\"], .htmx-request')"
 
 
@@ -80,6 +81,7 @@ def visit(browser: Browser, demo_house: houses.House) -> Iterator[SignIn]:
             color_scheme=scheme,
             java_script_enabled=script,  # type: ignore[arg-type]
         )
+        context.set_default_timeout(SLOWEST_MS)
         contexts.append(context)
         page = context.new_page()
         found = Visit(page, context, demo_house.address)

@@ -17,7 +17,7 @@ MAILS = {"mail", "email"}  # mail clients know no stylesheet: their folders may 
 INLINE = re.compile(
     r"""\sstyle\s*=            # an inline style
     | <style\b                 # a style element
-    | <script\b(?![^>]*\bsrc=) # a script without a file
+    | <script\b(?![^>]*\bsrc=)(?!\ type="application/ld\+json">) # a script without a file; data is none
     | \son[a-z]+\s*=\s*["']    # an event handler
     | \bhx-on\b | javascript:  # code in attributes
     | hx-(?:vals|headers)[^=]*=["']\s*js: | hx-trigger=["'][^"']*\[  # code that htmx would have to evaluate
