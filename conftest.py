@@ -14,6 +14,8 @@ import pytest
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 DATABASE = os.environ.get("FOURFOLD_TEST_DATABASE", "sqlite")
+LONG = {"browser", "journeys"}
+"""Folders whose files take minutes: they go first, so that no process is left with one at the end."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -76,6 +78,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not LONG & set(item.path.parts))
     for item in items:
         if item.get_closest_marker("browser") and not CHROMIUM and not IN_CI:
             item.add_marker(pytest.mark.skip(reason="Chromium can't be had here"))

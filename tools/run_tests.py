@@ -24,8 +24,6 @@ PYTEST = [
     "-r",
     "s",
 ]
-LONGEST_FIRST = ("tests/browser", "tests/journeys", "src/fourfold/project", "src", "tests")
-"""In this order, so that no process is left with a long file at the end."""
 ONCE = (
     # They know no database: evidence, base and ui, protocols and mails read from bytes, pure rules.
     "src/fourfold/evidence",
@@ -50,7 +48,7 @@ def run(database: str, extra: list[str]) -> tuple[int, dict[str, int]]:
     environment = {**os.environ, "FOURFOLD_TEST_DATABASE": database, "OMP_NUM_THREADS": "1"}
     print(f"\n== tests on {database} ==", flush=True)
     process = subprocess.Popen(
-        [*PYTEST, *LONGEST_FIRST, *RUNS[database], *extra], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [*PYTEST, *RUNS[database], *extra], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     last = ""
