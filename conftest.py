@@ -14,8 +14,13 @@ import pytest
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 DATABASE = os.environ.get("FOURFOLD_TEST_DATABASE", "sqlite")
-LONG = {"browser", "journeys"}
-"""Folders whose files take minutes: they go first, so that no process is left with one at the end."""
+LONGEST = (
+    "test_desk_work.py", "test_own_files.py", "test_pages.py", "test_first_week.py", "test_first_look.py",
+    "test_worker.py", "test_workbooks.py", "test_running.py", "test_recruiters_week.py", "test_real_mail.py",
+)  # fmt: skip
+"""Files that take minutes go first, so that no process is left with one at the end; while the first fills a demo house,
+the second needs none.
+"""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -78,7 +83,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not LONG & set(item.path.parts))
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     for item in items:
         if item.get_closest_marker("browser") and not CHROMIUM and not IN_CI:
             item.add_marker(pytest.mark.skip(reason="Chromium can't be had here"))

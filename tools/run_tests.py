@@ -34,6 +34,7 @@ ONCE = (
     "src/fourfold/contact/tests/test_rules.py",
     # What they test hangs on none: how a page looks, how sign-in is drawn, how processes start and stop.
     "tests/browser/test_pages.py",
+    "tests/browser/test_first_look.py",
     "src/fourfold/accounts/tests/test_browser.py",
     "tests/journeys/test_running.py",
     "tests/journeys/test_workbooks.py",

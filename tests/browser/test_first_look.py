@@ -46,9 +46,9 @@ def bring_in(found: Visit, kind: str, path: Path) -> None:
     page.check(f"input[value={kind}]")
     page.set_input_files("input[type=file]", path)
     page.get_by_role("button", name="Read the file").click()
-    page.get_by_role("button", name="Check every row").click(timeout=30_000)
-    page.get_by_role("button", name="Apply").click(timeout=30_000)
-    expect(page.get_by_text("It counts")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Check every row").click(timeout=90_000)
+    page.get_by_role("button", name="Apply").click(timeout=90_000)
+    expect(page.get_by_text("It counts")).to_be_visible(timeout=90_000)
 
 
 def candidates(found: Visit) -> int:
@@ -95,7 +95,7 @@ def test_own_files_change_the_page_and_taking_them_back_changes_it_again(
     assert candidates(found) == before + 7
     found.go(here)
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("Its rows count no more")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Its rows count no more")).to_be_visible(timeout=90_000)
     assert candidates(found) == before
     assert found.complaints == []
 
