@@ -36,6 +36,8 @@ ONCE = (
     "tests/browser/test_pages.py",
     "tests/browser/test_first_look.py",
     "src/fourfold/accounts/tests/test_browser.py",
+    "src/fourfold/project/tests/test_worker.py",
+    "src/fourfold/project/demo",
     "tests/journeys/test_running.py",
     "tests/journeys/test_workbooks.py",
 )
