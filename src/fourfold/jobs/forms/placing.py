@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.base.money import BadMoney, parse_minor
+from fourfold.jobs.forms.jobs import day as maybe_day
+from fourfold.jobs.forms.jobs import words_of
 from fourfold.jobs.queries.placing_words import BASIS_WORDS, IR35_WORDS, SPLIT_WORDS, VIA_WORDS
 from fourfold.jobs.queries.words import KIND_WORDS, PER_WORDS
 from fourfold.jobs.types import (
@@ -36,11 +39,7 @@ DOCUMENTS = ".pdf,.docx,.odt,.rtf,.txt,.png,.jpg,.jpeg"
 LINES = 6
 
 
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
-
-
+day = partial(maybe_day, required=True)
 WHY = _("Why")
 
 
@@ -51,10 +50,6 @@ def why_field(label: Any = WHY, *, required: bool = True, help_text: Any = "") -
 def document(label: Any, help_text: Any = "") -> forms.FileField:
     widget = forms.FileInput(attrs={"accept": DOCUMENTS})
     return forms.FileField(label=label, required=False, max_length=300, help_text=help_text, widget=widget)
-
-
-def words_of(words: dict[Any, Any]) -> list[tuple[str, Any]]:
-    return [(one.value, text) for one, text in words.items()]
 
 
 class MoneyForm(forms.Form):

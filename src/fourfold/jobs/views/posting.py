@@ -1,25 +1,11 @@
-"""What a posted form does, the same for every page of this room."""
+"""What a posted form does on this room's pages: people who are not there are not found, too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from django import forms
-from django.http import HttpRequest
-
-from fourfold.base.errors import FourfoldError, NotFound
+from fourfold.base.errors import NotFound
 from fourfold.people.types import PersonNotFound
+from fourfold.ui import posting
 
-
-def posted(request: HttpRequest, form: forms.Form, deed: Callable[[], object]) -> bool:
-    """Whether a posted form's deed was done. What it refuses stands on the form; what is not there is not found."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        deed()
-    except (NotFound, PersonNotFound):
-        raise
-    except FourfoldError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
+posted = partial(posting.posted, missing=(NotFound, PersonNotFound))
