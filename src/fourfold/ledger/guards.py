@@ -74,6 +74,43 @@ class Guards:
             )
 
 
+def kept_versions(*, table: str, name: str, words: str, function: str) -> Guards:
+    """Guards of a table of versions (``id`` its key): rows are added, never changed, replaced or taken away.
+
+    ``name`` begins the triggers' names, ``function`` is what PostgreSQL's call.
+    """
+    return Guards(
+        table=table,
+        words=words,
+        sqlite={
+            f"{name}_no_update": f"""
+                CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {table}
+                BEGIN SELECT RAISE(ABORT, 'versions are never changed: keep a new one'); END""",
+            f"{name}_no_delete": f"""
+                CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table}
+                BEGIN SELECT RAISE(ABORT, 'versions are never taken away'); END""",
+            f"{name}_no_replace": f"""
+                CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {table}
+                WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)
+                BEGIN SELECT RAISE(IGNORE); END""",  # noqa: S608  (our own table name)
+        },
+        functions=(
+            f"""
+            CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'versions are never changed or taken away (%)', TG_OP
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END $$""",
+        ),
+        postgresql={
+            f"{name}_no_{verb}": f"""
+                CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {table}
+                FOR EACH {"STATEMENT" if verb == "truncate" else "ROW"} EXECUTE FUNCTION {function}()"""
+            for verb in ("update", "delete", "truncate")
+        },
+    )
+
+
 TABLE = "ledger_fact"
 FACTS = Guards(
     table=TABLE,

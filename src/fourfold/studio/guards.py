@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-from fourfold.ledger.actions import Guards
+from fourfold.ledger.actions import kept_versions
 
 TABLE = "studio_mailtemplateversion"
-VERSIONS = Guards(
-    table=TABLE,
-    words="The versions of mail templates",
-    sqlite={
-        "mail_version_no_update": f"""
-            CREATE TRIGGER mail_version_no_update BEFORE UPDATE ON {TABLE}
-            BEGIN SELECT RAISE(ABORT, 'versions are never changed: keep a new one'); END""",
-        "mail_version_no_delete": f"""
-            CREATE TRIGGER mail_version_no_delete BEFORE DELETE ON {TABLE}
-            BEGIN SELECT RAISE(ABORT, 'versions are never taken away'); END""",
-        "mail_version_no_replace": f"""
-            CREATE TRIGGER mail_version_no_replace BEFORE INSERT ON {TABLE}
-            WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)
-            BEGIN SELECT RAISE(IGNORE); END""",  # noqa: S608  (our own table name)
-    },
-    functions=(
-        """
-        CREATE OR REPLACE FUNCTION studio_mail_version_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            RAISE EXCEPTION 'versions are never changed or taken away (%)', TG_OP
-                USING ERRCODE = 'integrity_constraint_violation';
-        END $$""",
-    ),
-    postgresql={
-        f"mail_version_no_{verb}": f"""
-            CREATE TRIGGER mail_version_no_{verb} BEFORE {verb.upper()} ON {TABLE}
-            FOR EACH {"STATEMENT" if verb == "truncate" else "ROW"} EXECUTE FUNCTION studio_mail_version_refuse()"""
-        for verb in ("update", "delete", "truncate")
-    },
+VERSIONS = kept_versions(
+    table=TABLE, name="mail_version", words="The versions of mail templates", function="studio_mail_version_refuse"
 )
