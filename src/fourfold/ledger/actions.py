@@ -29,7 +29,7 @@ HEAD = (
 REF_LENGTH = 250
 append, insert, change = quick.append, quick.insert, quick.change  # for the large tables of rooms above
 Guards = guards.Guards  # for other append-only tables of rooms above
-kept_versions = guards.kept_versions
+append_only = guards.append_only
 CHUNK = 500
 
 

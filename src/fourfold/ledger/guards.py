@@ -1,13 +1,13 @@
 """Triggers that keep rows append-only in the database itself, whoever writes to it.
 
 SQLite: an INSERT OR REPLACE deletes the old row without firing delete triggers, so a BEFORE INSERT trigger
-passes over a row whose id or reference exists. And Django rebuilds a table for some migrations, which drops its
-triggers silently: they are installed again after every migrate, and the start refuses to go on without them.
+passes over, or refuses, a row whose id or reference exists. And Django rebuilds a table for some migrations, which
+drops its triggers silently: they are installed again after every migrate, and the start refuses to go on without them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ class Guards:
     """The triggers of one table, by name, and how they are put in. ``functions`` are those PostgreSQL's call."""
 
     table: str
-    words: str
     sqlite: Mapping[str, str]
     postgresql: Mapping[str, str]
     functions: tuple[str, ...]
@@ -69,44 +68,69 @@ class Guards:
         if missing:
             raise Unguarded(
                 "Fourfold was not started.",
-                f"{self.words} is not guarded: the database lacks the triggers {', '.join(missing)}.",
+                f"The database lacks the triggers that keep the rows of {self.table}: {', '.join(missing)}.",
                 "Run “fourfold migrate”, which installs them.",
             )
 
 
-def kept_versions(*, table: str, name: str, words: str, function: str) -> Guards:
-    """Guards of a table of versions (``id`` its key): rows are added, never changed, replaced or taken away.
+def _when(condition: str) -> str:
+    return f"WHEN ({condition})" if condition else ""
 
-    ``name`` begins the triggers' names, ``function`` is what PostgreSQL's call.
+
+def append_only(
+    *,
+    table: str,
+    name: str,
+    words: str,
+    unique: Sequence[tuple[str, ...]],
+    unchanged: Sequence[str] = (),
+    removable: str = "",
+) -> Guards:
+    """Guards of a table to which rows are added, and none is changed, replaced or taken away.
+
+    ``name`` begins the triggers' names and ``words`` call the rows in an error. ``unique`` are the table's unique
+    columns, by which SQLite would replace a row. Where ``unchanged`` columns are named, the others may change: free
+    words that an erasure blanks. ``removable`` says in SQL which rows (OLD) may go after all.
     """
+    function = f"{table}_refuse"
+    same = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{one} = NEW.{one}' for one in columns)})"  # noqa: S608  (our own names)
+        for columns in unique
+    )
+    in_sqlite = " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in unchanged)
+    in_postgresql = " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in unchanged)
+    kept = f"NOT ({removable})" if removable else ""
     return Guards(
         table=table,
-        words=words,
         sqlite={
             f"{name}_no_update": f"""
-                CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {table}
-                BEGIN SELECT RAISE(ABORT, 'versions are never changed: keep a new one'); END""",
+                CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {table} {_when(in_sqlite)}
+                BEGIN SELECT RAISE(ABORT, '{words} are never changed'); END""",
             f"{name}_no_delete": f"""
-                CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table}
-                BEGIN SELECT RAISE(ABORT, 'versions are never taken away'); END""",
+                CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table} {_when(kept)}
+                BEGIN SELECT RAISE(ABORT, '{words} are never taken away'); END""",
             f"{name}_no_replace": f"""
-                CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {table}
-                WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)
-                BEGIN SELECT RAISE(IGNORE); END""",  # noqa: S608  (our own table name)
+                CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {table} {_when(same)}
+                BEGIN SELECT RAISE(ABORT, '{words} are never replaced'); END""",
         },
         functions=(
             f"""
             CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                RAISE EXCEPTION 'versions are never changed or taken away (%)', TG_OP
+                RAISE EXCEPTION '{words} are never changed or taken away (%)', TG_OP
                     USING ERRCODE = 'integrity_constraint_violation';
             END $$""",
         ),
         postgresql={
-            f"{name}_no_{verb}": f"""
-                CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {table}
-                FOR EACH {"STATEMENT" if verb == "truncate" else "ROW"} EXECUTE FUNCTION {function}()"""
-            for verb in ("update", "delete", "truncate")
+            f"{name}_no_update": f"""
+                CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {table}
+                FOR EACH ROW {_when(in_postgresql)} EXECUTE FUNCTION {function}()""",
+            f"{name}_no_delete": f"""
+                CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table}
+                FOR EACH ROW {_when(kept)} EXECUTE FUNCTION {function}()""",
+            f"{name}_no_truncate": f"""
+                CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION {function}()""",
         },
     )
 
@@ -114,7 +138,6 @@ def kept_versions(*, table: str, name: str, words: str, function: str) -> Guards
 TABLE = "ledger_fact"
 FACTS = Guards(
     table=TABLE,
-    words="The ledger",
     sqlite={
         "fact_no_update": f"""
             CREATE TRIGGER fact_no_update BEFORE UPDATE ON {TABLE}

@@ -16,7 +16,6 @@ TABLE = "people_consententry"
 ERASED = "EXISTS (SELECT 1 FROM people_tombstone WHERE person_key = OLD.person_id)"
 CONSENTS = Guards(
     table=TABLE,
-    words="The consent ledger",
     sqlite={
         "consent_no_update": f"""
             CREATE TRIGGER consent_no_update BEFORE UPDATE ON {TABLE}

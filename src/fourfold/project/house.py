@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from fourfold.accounts import queries as accounts
 from fourfold.base.errors import FourfoldError
 from fourfold.contact.guards import RECEIPTS
-from fourfold.jobs.guards import ALL as JOBS
+from fourfold.jobs.guards import ALL as PROOFS
 from fourfold.ledger import guards
 from fourfold.people.guards import CONSENTS, require_key
 from fourfold.studio.guards import VERSIONS
@@ -50,12 +50,7 @@ def migrate_tables() -> bool:
     if needed:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-    guards.require()
-    CONSENTS.require()
-    RECEIPTS.require()
-    VERSIONS.require()
-    TEXTS.require()
-    for guard in JOBS:
+    for guard in (guards.FACTS, CONSENTS, RECEIPTS, VERSIONS, TEXTS, *PROOFS):
         guard.require()
     require_key()
     return needed

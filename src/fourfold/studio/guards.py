@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fourfold.ledger.actions import kept_versions
+from fourfold.ledger.actions import append_only
 
-TABLE = "studio_mailtemplateversion"
-VERSIONS = kept_versions(
-    table=TABLE, name="mail_version", words="The versions of mail templates", function="studio_mail_version_refuse"
-)
+VERSIONS = append_only(
+    table="studio_mailtemplateversion", name="mail_version", words="Versions of mail templates",
+    unique=(("id",), ("template_id", "number")),
+)  # fmt: skip

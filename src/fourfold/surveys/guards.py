@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fourfold.ledger.actions import kept_versions
+from fourfold.ledger.actions import append_only
 
-TABLE = "surveys_surveytext"
-TEXTS = kept_versions(
-    table=TABLE, name="survey_text", words="The versions of survey texts", function="surveys_text_refuse"
-)
+TEXTS = append_only(
+    table="surveys_surveytext", name="survey_text", words="Versions of survey texts",
+    unique=(("id",), ("moment", "brand", "number")),
+)  # fmt: skip

@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from fourfold.accounts import actions as accounts
 from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import NewUser, Role, Viewer
@@ -103,3 +105,11 @@ def mailbox(viewer: Viewer) -> UUID:
         host="127.0.0.1", port=2525,
     )  # fmt: skip
     return contact.put_mailbox(settings=settings, by=viewer.actor(), at=NOON)
+
+
+def tampering(table: str, column: str) -> tuple[str, ...]:
+    """What somebody with the database in hand could try on rows that are kept."""
+    tries = (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}")
+    if connection.vendor == "sqlite":
+        return (*tries, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    return tries
