@@ -15,8 +15,6 @@ from fourfold.base.ids import new_key
 from fourfold.jobs import access, models, rules
 from fourfold.jobs.types import JobRefused, Stage
 
-LARGEST = 5 * 1024 * 1024
-
 
 @transaction.atomic
 def keep_stage(*, slug: str, name: str, used: bool, place: int, viewer: Viewer, at: datetime) -> None:
@@ -57,15 +55,7 @@ def take_pay_table(*, name: str, data: bytes, viewer: Viewer, at: datetime) -> U
     one: rows of its sources and days are replaced. Raises JobRefused for the file as a whole, NotAllowed.
     """
     access.require_pipeline_keeper(viewer)
-    if len(data) > LARGEST:
-        raise JobRefused("The table was not read.", "It is larger than 5 MB.", "Cut it in two.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise JobRefused("The table was not read.", "It is no text in UTF-8.", "Save it as “CSV UTF-8”.")
-    rows, left = rules.read_pay_table(text, today=at.date())
+    rows, left = rules.read_pay_table(rules.text_of(data, refused=JobRefused), today=at.date())
     made = models.PayFile.objects.create(
         key=new_key(), name=name[-120:], taken=len(rows), by=viewer.name[:80], at=at,
         rejected=[[one.number, list(one.cells), one.why] for one in left],

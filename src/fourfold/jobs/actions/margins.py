@@ -17,10 +17,9 @@ from fourfold.base.errors import NotFound
 from fourfold.base.ids import new_key
 from fourfold.jobs import access, models, queries
 from fourfold.jobs.actions import cash
-from fourfold.jobs.rules import margins
+from fourfold.jobs.rules import margins, tables
 from fourfold.jobs.types import CashBasis, PlacingRefused
 
-LARGEST = 5 * 1024 * 1024
 MOST_MONTHS = 12
 AT_ONCE = 100
 
@@ -32,16 +31,7 @@ def stage_margins(*, name: str, data: bytes, viewer: Viewer, at: datetime) -> UU
     Only its own columns are kept. Raises PlacingRefused (no file of margins), NotAllowed.
     """
     access.require_margin_bringer(viewer)
-    if len(data) > LARGEST:
-        raise PlacingRefused("The file was not read.", "It is larger than 5 MB.", "Cut it in two.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise PlacingRefused(
-            "The file was not read.", "It is no text in UTF-8.", "Save it as “CSV UTF-8” in your spreadsheet."
-        ) from None
-    if "\0" in text:
-        raise PlacingRefused("The file was not read.", "It is no text.", "Save it as “CSV UTF-8” in your spreadsheet.")
+    text = tables.text_of(data, refused=PlacingRefused)
     rows, rejected = margins.read(text, placements=queries.known_assignments(), today=at.date())
     made = models.MarginFile.objects.create(
         key=new_key(), name=name[-120:], by=viewer.name[:80], by_key=viewer.user_key, at=at,

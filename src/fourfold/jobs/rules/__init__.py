@@ -16,6 +16,7 @@ from fourfold.jobs.rules.stages import (
     step_of,
 )
 from fourfold.jobs.rules.submitting import check_list, may_submit, profile_hash, strip_contacts
+from fourfold.jobs.rules.tables import text_of
 from fourfold.jobs.rules.wording import plain_title, reference_for, slug_for
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "slug_for",
     "step_of",
     "strip_contacts",
+    "text_of",
     "working_days_after",
     "working_days_before",
 ]

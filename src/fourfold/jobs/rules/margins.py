@@ -9,12 +9,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from fourfold.base.money import BadMoney, parse_minor
+from fourfold.jobs.rules import tables
 from fourfold.jobs.types.placing import MarginRow, PlacingRefused, Rejected
 
 COLUMNS = ("placement", "week_ending", "units", "margin", "currency")
 NEEDED = ("placement", "week_ending", "margin")
-MOST_ROWS = 20_000
-NOTHING = "The file was not read."
 
 
 def read(
@@ -25,21 +24,10 @@ def read(
     ``placements`` by key and by reference of another system: (key, currency, first day, last day) of their assignment.
     Raises PlacingRefused where the file as a whole can't be read.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    head = [(name or "").strip().casefold() for name in reader.fieldnames or ()]
-    lacking = [name for name in NEEDED if name not in head]
-    if lacking:
-        raise PlacingRefused(
-            NOTHING, f"It has no column {', '.join(lacking)}.", "Take the file of running assignments and fill it in."
-        )
-    reader.fieldnames = head
     rows: list[MarginRow] = []
     rejected: list[Rejected] = []
     seen: set[tuple[UUID, date]] = set()
-    for number, held in enumerate(reader, start=2):
-        if number > MOST_ROWS + 1:
-            raise PlacingRefused(NOTHING, f"It has more than {MOST_ROWS:,} rows.", "Cut it in two.")
-        cells = {name: (held.get(name) or "").strip()[:80] for name in COLUMNS}
+    for number, cells in tables.rows_of(text, COLUMNS, needed=NEEDED, refused=PlacingRefused):
         if not cells["margin"] and not cells["week_ending"]:
             continue  # a line of the template that nobody filled in
         try:
@@ -58,8 +46,10 @@ class _BadRowError(ValueError):
 
 
 def _row(
-    number: int, cells: Mapping[str, str], placements: Mapping[str, tuple[UUID, str, date, date]], today: date
+    number: int, cells: dict[str, str], placements: Mapping[str, tuple[UUID, str, date, date]], today: date
 ) -> MarginRow:
+    if why := tables.too_long(cells):
+        raise _BadRowError(why)
     found = placements.get(cells["placement"].casefold())
     if found is None:
         raise _BadRowError("no running or finished assignment is known by this placement.")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from fourfold.base.money import BadMoney, parse_minor
+from fourfold.jobs.rules import tables
 from fourfold.jobs.types.rows import JobRefused
 from fourfold.jobs.types.words import JobKind, PayPer
 
 COLUMNS = ("title", "kind", "country", "city", "currency", "per", "lower_quartile", "median", "upper_quartile", "n",
            "as_of", "source")  # fmt: skip
 NEEDED = ("title", "kind", "currency", "per", "lower_quartile", "median", "upper_quartile", "as_of", "source")
-MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +44,9 @@ class LeftOut:
 
 def read_pay_table(text: str, *, today: date) -> tuple[list[PayRow], list[LeftOut]]:
     """The rows of a file that can be taken, and those that can't with their reason. Raises JobRefused for the whole."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    reader.fieldnames = [(name or "").strip().casefold().replace(" ", "_") for name in reader.fieldnames or ()]
-    lacking = [name for name in NEEDED if name not in reader.fieldnames]
-    if lacking:
-        raise JobRefused("The table was not read.", f"It has no column {', '.join(lacking)}.", "Add it, and try again.")
     rows: list[PayRow] = []
     left: list[LeftOut] = []
-    for number, held in enumerate(reader, start=2):
-        if number > MOST_ROWS + 1:
-            raise JobRefused("The table was not read.", f"It has more than {MOST_ROWS:,} rows.", "Cut it in two.")
-        cells = {name: str(held.get(name) or "").strip()[:120] for name in COLUMNS}
+    for number, cells in tables.rows_of(text, COLUMNS, needed=NEEDED, refused=JobRefused):
         try:
             rows.append(_row(cells, today))
         except ValueError as error:
@@ -67,7 +56,9 @@ def read_pay_table(text: str, *, today: date) -> tuple[list[PayRow], list[LeftOu
     return rows, left
 
 
-def _row(cells: Mapping[str, str], today: date) -> PayRow:
+def _row(cells: dict[str, str], today: date) -> PayRow:
+    if why := tables.too_long(cells):
+        raise ValueError(why)
     for name in ("title", "source"):
         if not cells[name]:
             raise ValueError(f"It has no {name}.")
@@ -85,9 +76,14 @@ def _row(cells: Mapping[str, str], today: date) -> PayRow:
         raise ValueError(f"as_of is “{cells['as_of']}”, not a day like 2026-03-31.") from None
     if as_of > today:
         raise ValueError("as_of is still to come.")
-    if cells["n"] and not cells["n"].isdecimal():
-        raise ValueError(f"n is “{cells['n']}”, not a number.")
+    if cells["n"] and not (cells["n"].isdecimal() and len(cells["n"]) <= 9):
+        raise ValueError(f"n is “{cells['n']}”, not a number of people.")
+    country = cells["country"].upper()
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise ValueError(f"country is “{cells['country']}”, not two letters like GB.")
+    if len(cells["city"]) > 80:
+        raise ValueError("city is longer than 80 letters.")
     return PayRow(
-        cells["title"], JobKind(kind), cells["country"].upper()[:2], cells["city"][:80], currency, PayPer(per), low,
+        cells["title"], JobKind(kind), country, cells["city"], currency, PayPer(per), low,
         mid, top, int(cells["n"]) if cells["n"] else None, as_of, cells["source"],
     )  # fmt: skip
