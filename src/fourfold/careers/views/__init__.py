@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
@@ -71,11 +72,16 @@ def _by(request: HttpRequest, token: str, kind: LinkKind) -> Standpoint:
     return Standpoint(link, str(get_client_ip_address(request) or ""), actions.today_at(at), at)
 
 
-def _to(link: Link, did: str) -> HttpResponse:
-    """Back to the page of a link, with what was done."""
-    response = HttpResponseRedirect(f"{links.path(link)}?did={did}#done")
+def _see(address: str) -> HttpResponse:
+    """On to a page that is fetched anew: reloading it posts nothing."""
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def _to(link: Link, did: str, **more: str) -> HttpResponse:
+    """Back to the page of a link, with what was done."""
+    return _see(f"{links.path(link)}?{urlencode({'did': did, **more})}#done")
 
 
 @public

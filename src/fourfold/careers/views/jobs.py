@@ -24,7 +24,7 @@ from fourfold.careers.actions import jobs as actions
 from fourfold.careers.forms.jobs import ApplyForm, NoneFitsForm, PickForm, zone_or
 from fourfold.careers.pages import jobs as pages
 from fourfold.careers.types import FormTooFast, Link, LinkKind, Standpoint, TooOften, Visit
-from fourfold.careers.views import _by, _page, public
+from fourfold.careers.views import _by, _page, _see, _to, public
 from fourfold.files.types import FileRefused
 from fourfold.jobs import actions as job_actions
 from fourfold.jobs import queries as jobs
@@ -138,9 +138,7 @@ def _sent(request: HttpRequest, job: PublicJob, form: ApplyForm, visit: Visit) -
         except (FormTooFast, TooOften, IntakeRefused, ApplicationRefused) as refused:
             error = str(refused)
         else:
-            response = HttpResponse(status=303)
-            response["Location"] = reverse("applied", args=[job.slug])
-            return response
+            return _see(reverse("applied", args=[job.slug]))
     return _again(job, form, visit, error, cv=cv)
 
 
@@ -207,10 +205,8 @@ def slots(request: HttpRequest, token: str) -> HttpResponse:
         return _slots(by, zone, 409, error=str(taken))
     except FourfoldError as error:
         return _slots(by, zone, 422, error=str(error))
-    response = HttpResponse(status=303)
     did = "picked" if done.told and not done.told[0].why_not else "booked"
-    response["Location"] = f"{links.path(by.link)}?did={did}&zone={zone_or(zone, own.zone)}#done"
-    return response
+    return _to(by.link, did, zone=zone_or(zone, own.zone))
 
 
 @public
@@ -222,6 +218,4 @@ def say_none_fits(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _slots(by, request.POST.get("zone", ""), 422, words=form)
     actions.none_fits(words=form.cleaned_data["words"], by=by)
-    response = HttpResponse(status=303)
-    response["Location"] = f"{links.path(by.link)}?did=none#done"
-    return response
+    return _to(by.link, "none")
