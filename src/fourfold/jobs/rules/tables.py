@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fourfold.base.errors import FourfoldError
 
 LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST = 120
+ENDLESS = 100_000
+"""Characters: no cell of a table is that long but one whose quotation mark was never closed."""
 NOT_READ = "The file was not read."
 
 Refused = type[FourfoldError]
@@ -36,9 +38,11 @@ def rows_of(
 
     Raises ``refused`` (a needed column is missing, too many rows, a cell that never ends).
     """
+    number = 0
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     try:
         head = [(name or "").strip().casefold().replace(" ", "_") for name in reader.fieldnames or ()]
+        _require_ends(head)
         reader.fieldnames = head
         lacking = [name for name in needed if name not in head]
         if lacking:
@@ -46,11 +50,17 @@ def rows_of(
         for number, held in enumerate(reader, start=2):
             if number > MOST_ROWS + 1:
                 raise refused(NOT_READ, f"It has more than {MOST_ROWS:,} rows.", "Cut it in two.")
+            _require_ends(held.values())
             yield number, {name: (held.get(name) or "").strip() for name in columns}
-    except csv.Error:
+    except csv.Error:  # Python's own limit of a cell may have been raised by other readers of this process
         raise refused(
-            NOT_READ, f"A cell after line {reader.line_num} has no end.", "Look there for a quotation mark too many."
+            NOT_READ, f"A cell after row {number} has no end.", "Look there for a quotation mark too many."
         ) from None
+
+
+def _require_ends(cells: Iterable[str | None]) -> None:
+    if any(len(cell) > ENDLESS for cell in cells if cell):
+        raise csv.Error
 
 
 def too_long(cells: dict[str, str]) -> str:

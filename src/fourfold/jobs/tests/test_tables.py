@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -39,6 +41,15 @@ def test_the_mark_that_spreadsheets_begin_with_is_no_part_of_a_column() -> None:
     assert ([(one.title, one.country, one.n) for one in rows], left) == ([("Welder", "GB", 40)], [])
 
 
+@pytest.fixture(params=[131_072, 2_000_000], ids=["python's own limit", "a limit raised by others"])
+def cell_limit(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The limit of a cell is one of the whole process."""
+    before = csv.field_size_limit(request.param)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("cell_limit")
 def test_a_cell_that_never_ends_is_said_and_breaks_nothing() -> None:
     endless = '"' + "x" * 200_000
     with pytest.raises(JobRefused, match="has no end"):
