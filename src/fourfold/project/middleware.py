@@ -31,7 +31,7 @@ class ErrorMiddleware:
 
 
 def status_of(error: FourfoldError) -> int:
-    """The HTTP status of an error by its type; names end in NotFound where something is missing."""
-    if isinstance(error, NotFound) or type(error).__name__.endswith("NotFound"):
+    """The HTTP status of an error by its type."""
+    if isinstance(error, NotFound):
         return 404
     return 403 if isinstance(error, NotAllowed) else 422

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from fourfold.base.errors import FourfoldError
+from fourfold.base.errors import NotFound
 from fourfold.integrations.types.imports import ImportRow, State
 from fourfold.integrations.types.records import Entity, System
 
@@ -116,5 +116,5 @@ class ExportRow:
     counts: dict[str, int]
 
 
-class CrossingNotFound(FourfoldError):
+class CrossingNotFound(NotFound):
     """Missing, or not yours."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from fourfold.base.errors import FourfoldError
+from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.integrations.types.kinds import FileKind
 
 
@@ -156,7 +156,7 @@ class FileRefused(FourfoldError):
     """A file that can't be read as what it was said to be."""
 
 
-class ImportNotFound(FourfoldError):
+class ImportNotFound(NotFound):
     """Missing, or not yours."""
 
 

@@ -20,8 +20,8 @@ from fourfold.jobs import access, queries
 from fourfold.jobs.forms import placing as forms
 from fourfold.jobs.pages import placing as shown
 from fourfold.jobs.types import PlacementPage
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

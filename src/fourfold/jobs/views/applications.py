@@ -16,9 +16,9 @@ from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import applications as forms
 from fourfold.jobs.pages import applications as shown
 from fourfold.jobs.types import ApplicationRefused, Stage
-from fourfold.jobs.views.posting import posted
 from fourfold.people import queries as people
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 
 @require_safe

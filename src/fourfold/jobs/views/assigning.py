@@ -23,8 +23,8 @@ from fourfold.jobs.views.agreeing import (
     today,
     upload,
 )
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 NO_ASSIGNMENT = ("This assignment was not found.", "A permanent placement has none.", "Open the placement.")
 

@@ -18,8 +18,8 @@ from fourfold.jobs.pages import billing as shown
 from fourfold.jobs.pages.placing import today_of
 from fourfold.jobs.rules import margins
 from fourfold.jobs.types import CashBasis
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

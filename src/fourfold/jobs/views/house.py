@@ -18,8 +18,8 @@ from fourfold.jobs import access, actions, queries, rules
 from fourfold.jobs.forms import house as forms
 from fourfold.jobs.queries.words import STAGE_WORDS
 from fourfold.jobs.types import Stage
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

@@ -16,8 +16,8 @@ from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import intake as forms
 from fourfold.jobs.pages import intake as shown
 from fourfold.jobs.types import IntakeState
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 
 @require_http_methods(["GET", "POST"])

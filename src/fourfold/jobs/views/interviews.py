@@ -19,8 +19,8 @@ from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import interviews as forms
 from fourfold.jobs.pages import interviews as shown
 from fourfold.jobs.types import InterviewRow, MeetingState
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

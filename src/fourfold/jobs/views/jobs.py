@@ -19,9 +19,9 @@ from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import jobs as forms
 from fourfold.jobs.pages import jobs as shown
 from fourfold.jobs.types import JobStatus
-from fourfold.jobs.views.posting import posted
 from fourfold.people import queries as people
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

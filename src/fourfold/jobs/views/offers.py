@@ -25,8 +25,8 @@ from fourfold.jobs.views.agreeing import (
     show,
     today,
 )
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 NO_OFFER = ("This offer was not found.", "No offer of theirs is accepted.", "Note their answer first.")
 

@@ -22,8 +22,8 @@ from fourfold.jobs.views.agreeing import (
     today,
     upload,
 )
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 NO_PAPER = ("This paper was not found.", "This kind of job doesn't ask for it.", "Go back to the application.")
 

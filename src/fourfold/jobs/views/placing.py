@@ -31,8 +31,8 @@ from fourfold.jobs.views.assigning import patterns as assignment_patterns
 from fourfold.jobs.views.billing import patterns as billing_patterns
 from fourfold.jobs.views.offers import patterns as offer_patterns
 from fourfold.jobs.views.papers import patterns as paper_patterns
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 
 @require_safe

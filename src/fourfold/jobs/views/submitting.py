@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourfold.base import clock
@@ -20,10 +20,11 @@ from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import submitting as forms
 from fourfold.jobs.pages import submitting as shown
 from fourfold.jobs.types import Ended
-from fourfold.jobs.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
+TAKEN_BACK = gettext_lazy("Their yes is taken back. What went out before stays proved.")
 
 
 def _show(request: HttpRequest, template: str, form: django_forms.Form, values: dict[str, Any]) -> HttpResponse:
@@ -87,6 +88,14 @@ def note_agreement(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "jobs/submit.html", {**values, "form": empty, "agreement": form}, status=422)
 
 
+@require_POST
+def withdraw_agreement(request: HttpRequest, key: UUID, agreement: UUID) -> HttpResponse:
+    """They took their yes back: nothing more goes to this client for this job."""
+    actions.withdraw_agreement(key=agreement, viewer=request.viewer, at=clock.now())
+    say_done(request, str(TAKEN_BACK))
+    return redirect("submit_one", key)
+
+
 def _organisation(request: HttpRequest) -> UUID | None:
     try:
         return UUID(request.GET.get("organisation", ""))
@@ -94,10 +103,20 @@ def _organisation(request: HttpRequest) -> UUID | None:
         return None
 
 
+def _withdraw_on_spec(request: HttpRequest, person: UUID, organisation: UUID | None) -> HttpResponse:
+    agreed = shown.spec_context(request.viewer, person, organisation, clock.now()).get("agreed")
+    if agreed is not None:
+        actions.withdraw_agreement(key=agreed, viewer=request.viewer, at=clock.now())
+        say_done(request, str(TAKEN_BACK))
+    return redirect(request.get_full_path())
+
+
 @get_or_post
 def submit_on_spec(request: HttpRequest, person: UUID) -> HttpResponse:
     """One person to one contact of one client, for no job: their yes, the profile, the mail."""
     at, organisation = clock.now(), _organisation(request)
+    if "withdraw" in request.POST:
+        return _withdraw_on_spec(request, person, organisation)
     values = shown.spec_context(request.viewer, person, organisation, at)
     if organisation is None:
         return render(request, "jobs/spec.html", values)
@@ -318,6 +337,11 @@ patterns = [
     path("jobs/applications/<uuid:key>/submissions/", show_part, name="submissions_part"),
     path("jobs/applications/<uuid:key>/submit/", submit_one, name="submit_one"),
     path("jobs/applications/<uuid:key>/agreed/", note_agreement, name="note_agreement"),
+    path(
+        "jobs/applications/<uuid:key>/agreed/<uuid:agreement>/taken-back/",
+        withdraw_agreement,
+        name="withdraw_agreement",
+    ),
     path("jobs/applications/<uuid:key>/answer/", answer_one, name="answer_one"),
     path("jobs/applications/<uuid:key>/later/", promise_later, name="promise_later"),
     path("jobs/spec/<uuid:person>/", submit_on_spec, name="submit_on_spec"),

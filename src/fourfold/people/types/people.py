@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from fourfold.base.errors import FourfoldError
+from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.people.types.clients import ClientStage
 
 
@@ -203,7 +203,7 @@ class FoundPeople:
     erased: frozenset[int] = frozenset()
 
 
-class PersonNotFound(FourfoldError):
+class PersonNotFound(NotFound):
     """Missing, erased, or not yours: from outside the same."""
 
 

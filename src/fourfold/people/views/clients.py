@@ -20,8 +20,8 @@ from fourfold.people import access, actions, pages, queries
 from fourfold.people.forms import clients as forms
 from fourfold.people.pages import clients as shown
 from fourfold.people.types import REGISTRY, ClientStage, JobLeadState
-from fourfold.people.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 

@@ -17,8 +17,8 @@ from fourfold.base.errors import NotFound
 from fourfold.people import access, actions, pages, queries
 from fourfold.people.forms import profile as forms
 from fourfold.people.types import REGISTRY, AddressUse, FieldKind, NewField, PersonPage, Scheme
-from fourfold.people.views.posting import posted
 from fourfold.ui.messages import say_done
+from fourfold.ui.posting import posted
 
 get_or_post = require_http_methods(["GET", "POST"])
 
