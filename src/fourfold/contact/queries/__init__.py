@@ -59,6 +59,7 @@ from fourfold.contact.queries.inbox import (
     sent_elsewhere,
     waiting,
 )
+from fourfold.contact.queries.places import is_free_mail
 from fourfold.contact.queries.policies import first_policy, policy, policy_of, shipped_packs
 from fourfold.contact.queries.replaying import Replayed, replay
 
@@ -87,6 +88,7 @@ __all__ = [
     "held_about",
     "house_domains",
     "house_mailbox",
+    "is_free_mail",
     "kept_uids",
     "last_mails",
     "links_followed",

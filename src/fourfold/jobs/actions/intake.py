@@ -16,6 +16,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.base.actor import HOUSE, Actor
 from fourfold.base.clock import require_aware
 from fourfold.base.ids import FACTS, new_key
+from fourfold.contact import queries as contact_queries
 from fourfold.contact.types.inbound import Arrived, Attachment
 from fourfold.files import actions as files
 from fourfold.files import queries as file_queries
@@ -249,7 +250,7 @@ def take_board_mail(*, mail: Arrived, at: datetime) -> bool:
         sender=sender.address.lower(), sender_name=sender.name, subject=mail.read.subject, text=mail.read.text,
         fields=opened.fields, files=tuple(one.name for one in opened.attachments),
     )  # fmt: skip
-    read = boardmail.read_mail(text, learnt_rules(boardmail.domain_of(text.sender)))
+    read = boardmail.read_mail(text, learnt_rules(text.sender))
     if read is None and (mail.own_mailbox or not _may_be_one(text)):
         return False
     known_by = mail.read.message_id or str(mail.key)
@@ -375,7 +376,9 @@ def map_board_mail(
 
 
 def _learn(row: models.BoardMail, places: Mapping[str, tuple[str, str]], *, viewer: Viewer, at: datetime) -> None:
-    domain = boardmail.domain_of(row.from_address)
+    """Keep how this sender is read: all of their domain, but for free mail, where each address is somebody else's."""
+    alone = contact_queries.is_free_mail(row.from_address)
+    domain = row.from_address if alone else boardmail.domain_of(row.from_address)
     models.BoardRule.objects.update_or_create(
         from_domain=domain, subject_has="",
         defaults={
@@ -385,7 +388,8 @@ def _learn(row: models.BoardMail, places: Mapping[str, tuple[str, str]], *, view
     )  # fmt: skip
     rule = LearntRule(board=row.board, domain=domain, places=places)
     same = models.BoardMail.objects.select_for_update().filter(state=IntakeState.NO_RULE).exclude(pk=row.pk)
-    for other in same.filter(from_address__endswith=f"@{domain}").order_by("arrived_at")[:200]:
+    senders = {"from_address": domain} if alone else {"from_address__endswith": f"@{domain}"}
+    for other in same.filter(**senders).order_by("arrived_at")[:200]:
         text = MailText(
             sender=other.from_address, sender_name=str(other.read.get("sender_name", "")), subject=other.subject,
             text=other.text,

@@ -13,6 +13,7 @@ from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import Viewer
 from fourfold.base.actor import HOUSE, Actor
 from fourfold.base.clock import require_aware
+from fourfold.base.errors import NotFound
 from fourfold.base.ids import new_key
 from fourfold.contact import actions as contact
 from fourfold.contact import queries as contact_queries
@@ -50,7 +51,7 @@ def note_agreement(
     if require_aware(agreed_at) > at:
         raise SubmissionRefused("Nothing was kept.", "They can't have agreed in days to come.", "Give the real moment.")
     row = models.Agreement.objects.create(
-        key=new_key(), person_key=people.person_key_for(viewer, person), organisation_key=organisation,
+        key=new_key(), person_key=people.candidate_key_for(viewer, person), organisation_key=organisation,
         job=access.get_job_for(viewer, job) if job else None, how=how.strip()[:160], agreed_at=agreed_at,
         by=viewer.name[:80], by_key=viewer.user_key, at=at,
     )  # fmt: skip
@@ -62,8 +63,13 @@ def note_agreement(
 def withdraw_agreement(*, key: UUID, viewer: Viewer, at: datetime) -> None:
     """Keep that a person took their yes back. What was sent before stays proved. Raises NotFound, NotAllowed."""
     access.require_job_worker(viewer)
-    models.Agreement.objects.filter(pk=key, withdrawn_at=None).update(withdrawn_at=at)
-    accounts.audit(by=viewer.actor(), deed="withdraw_agreement", at=at, subject=("agreement", key))
+    row = models.Agreement.objects.filter(pk=key, withdrawn_at=None).first()
+    if row is None:
+        raise NotFound("Nothing was kept.", "This yes is not there, or was taken back before.", "Reload the page.")
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    person = people.candidate_key_for(viewer, row.person_key)
+    accounts.audit(by=viewer.actor(), deed="withdraw_agreement", at=at, subject=("person", person), summary=row.how)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +108,7 @@ def submit_on_spec(
 ) -> UUID | Refused:
     """Send a person who agreed to this client's one contact, for no job. Raises as ``submit``."""
     access.require_job_worker(viewer)
-    key = people.person_key_for(viewer, person)
-    if not people.may_see_candidate_side(viewer, key):
-        raise SubmissionRefused(NOTHING, "Their candidate side is not open to you.", "Ask its owner.")
-    return _submit(None, None, key, organisation, submitting, viewer, at)
+    return _submit(None, None, people.candidate_key_for(viewer, person), organisation, submitting, viewer, at)
 
 
 def _submit(
@@ -183,7 +186,7 @@ def _introduced(row: models.Submission, *, how: str, by: Actor, at: datetime) ->
 @transaction.atomic
 def settle_submissions(*, at: datetime) -> int:
     """Follow the mails that carry CVs: one that has left proves an introduction, one that never will is shown as not
-    sent, and its application goes back. Returns how many were settled. Called by the schedule.
+    sent, and its application goes back to where it was. Returns how many were settled. Called by the schedule.
     """
     rows = list(
         models.Submission.objects.select_related("job", "profile", "application")
@@ -200,10 +203,25 @@ def settle_submissions(*, at: datetime) -> int:
         elif state in (DeliveryState.SKIPPED, DeliveryState.FAILED):
             row.state = SubmissionState.FAILED
             row.save(update_fields=["state"])
+            _not_seen(row, at=at)
         else:
             continue
         settled += 1
     return settled
+
+
+def _not_seen(row: models.Submission, *, at: datetime) -> None:
+    """No client saw them: their application goes back, unless it went on since or another CV of theirs is out."""
+    if row.application_id is None:
+        return
+    held = models.Application.objects.select_for_update().get(pk=row.application_id)
+    out = models.Submission.objects.filter(application=held).exclude(state=SubmissionState.FAILED)
+    if held.ended or held.stage != Stage.SUBMITTED or out.exists():
+        return
+    came = held.moves.filter(stage=Stage.SUBMITTED).last()
+    before = next((one for one in queries.pipeline() if came and one.slug == came.from_step), None)
+    if before is not None:
+        stepping.put(held, before, by=HOUSE, at=at, why="The mail with their CV did not leave.")
 
 
 @transaction.atomic

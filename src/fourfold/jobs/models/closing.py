@@ -57,11 +57,14 @@ class Answer(models.Model):
 
 
 class BoardRule(models.Model):
-    """How one job board's or multiposter's mails are read: who they come from, and where the values stand."""
+    """How one job board's or multiposter's mails are read: who they come from, and where the values stand.
+
+    ``from_domain`` is a whole address where many people share the domain.
+    """
 
     key = models.UUIDField(primary_key=True, default=new_key)
     board = models.CharField(max_length=60)
-    from_domain = models.CharField(max_length=120)
+    from_domain = models.CharField(max_length=254)
     subject_has = models.CharField(max_length=120, blank=True)
     places = models.JSONField(default=dict)
     learnt = models.BooleanField(default=True)

@@ -55,7 +55,7 @@ def submit_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         "row": row,
         "looked": looked(rows),
         "may_go": all(one.weight is not Weight.STOPS for one in rows),
-        "agreed": agreement is not None,
+        "agreed": agreement,
         "people": people_choices(viewer, row.organisation_key),
         "mailboxes": mailbox_choices(viewer, at),
     }
@@ -90,13 +90,13 @@ def spec_context(viewer: Viewer, person: UUID, organisation: UUID | None, at: da
     context: dict[str, Any] = {"card": card, "clients": clients, "organisation": organisation}
     if organisation is None:
         return context
-    rows, agreement = queries.checked(card.key, organisation, None, at=at)
+    rows, agreement = queries.checked(people.candidate_key_for(viewer, card.key), organisation, None, at=at)
     stripped = queries.profile_from_cv(viewer, person, anonymous=True)
     return context | {
         "client": people.organisation_name(viewer, organisation),
         "looked": looked(rows),
         "may_go": all(one.weight is not Weight.STOPS for one in rows),
-        "agreed": agreement is not None,
+        "agreed": agreement,
         "people": people_choices(viewer, organisation),
         "mailboxes": mailbox_choices(viewer, at),
         "taken_out": stripped.taken_out,

@@ -112,10 +112,10 @@ def job_of_reference(reference: str) -> tuple[UUID, UUID | None] | None:
     return (advert.job_id, advert.key) if advert else None
 
 
-def learnt_rules(domain: str = "") -> tuple[LearntRule, ...]:
-    """How the house has learnt to read senders' mails; of one domain where it is given."""
+def learnt_rules(sender: str = "") -> tuple[LearntRule, ...]:
+    """How the house has learnt to read senders' mails; one sender's where it is given."""
     rows = models.BoardRule.objects.filter(learnt=True)
-    rows = rows.filter(from_domain=domain) if domain else rows
+    rows = rows.filter(from_domain__in=(sender, boardmail.domain_of(sender))) if sender else rows
     return tuple(
         LearntRule(
             board=row.board, domain=row.from_domain,

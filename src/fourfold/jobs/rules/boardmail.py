@@ -210,7 +210,7 @@ def read_mail(mail: MailText, learnt: Sequence[LearntRule] = ()) -> BoardRead | 
 
     A mail of a known board that is about no applicant (an invoice, an alert) gives None too.
     """
-    rule = next((one for one in learnt if one.domain == domain_of(mail.sender)), None)
+    rule = next((one for one in learnt if one.domain in (domain_of(mail.sender), mail.sender)), None)
     if rule is not None:
         return _learnt(mail, rule)
     reader = _reader(mail)

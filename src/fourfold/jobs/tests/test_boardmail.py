@@ -83,6 +83,9 @@ def test_what_was_learnt_goes_before_the_boards_rule_and_holds_for_its_domain() 
     assert (read.board, read.name, read.email, read.reference) == ("Mine", "Ida Lund", "ida@home.example", "K7")
     other = read_mail(MailText(sender="a@other.example", subject="x", text=text), [rule])
     assert other is None
+    alone = LearntRule(board="Mine", domain="a@gmail.com", places=places)
+    assert read_mail(MailText(sender="a@gmail.com", subject="x", text=text), [alone]) is not None
+    assert read_mail(MailText(sender="b@gmail.com", subject="x", text=text), [alone]) is None
 
 
 def test_a_place_that_was_chosen_is_found_again() -> None:

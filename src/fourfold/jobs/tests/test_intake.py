@@ -275,6 +275,30 @@ def test_an_unknown_board_is_learnt_from_one_mail_and_those_that_wait_follow(tom
     assert models.BoardRule.objects.get().by == tom.name
 
 
+def test_what_is_learnt_of_a_free_mail_address_holds_for_that_address_alone(tom: Viewer, job: UUID) -> None:
+    reference = models.Job.objects.get(pk=job).reference
+
+    def mail(sender: str, name: str, email: str) -> tuple[ReadMail, Opened]:
+        text = f"New candidate for you ({reference})\n\nWho\n{name}\nWrite to\n{email}\n"
+        return raw(sender, "A candidate applied", text)
+
+    assert comes(mail("niche.board@gmail.com", "Jo Bloggs", "jo@home.example"))
+    assert comes(mail("niche.board@gmail.com", "Ida Lund", "ida@home.example"))
+    assert comes(mail("somebody.else@gmail.com", "Max Holt", "max@home.example"))
+    first = next(one for one in queries.board_mails(tom).rows if one.from_address.startswith("niche"))
+    actions.map_board_mail(
+        key=first.key, board="Niche", chosen={"name": 2, "email": 4}, remember=True, viewer=tom, at=NOON
+    )
+    assert models.BoardRule.objects.get().from_domain == "niche.board@gmail.com"
+    assert comes(mail("somebody.else@gmail.com", "Eve Moss", "eve@home.example"))
+    assert comes(mail("niche.board@gmail.com", "Ann Reid", "ann@home.example"))
+    states = sorted(models.BoardMail.objects.values_list("from_address", "state"))
+    assert (
+        states
+        == [("niche.board@gmail.com", IntakeState.TAKEN)] * 3 + [("somebody.else@gmail.com", IntakeState.NO_RULE)] * 2
+    )
+
+
 def test_a_letter_of_somebody_we_know_and_what_is_no_application_are_left_alone(job: UUID) -> None:
     person = make.a_person("Jane Moor")
     [address] = people_queries.identifiers_of([person])

@@ -41,7 +41,7 @@ from fourfold.jobs.types import (
 from fourfold.ledger import queries as ledger
 from fourfold.ledger.types import OutcomeKind
 from fourfold.people import actions as people_actions
-from fourfold.people.types import LoggedWish, PersonRole, Purpose, WishKind
+from fourfold.people.types import LoggedWish, PersonNotFound, PersonRole, Purpose, WishKind
 from fourfold.work import queries as work
 from fourfold.work.types import Whose
 
@@ -107,7 +107,11 @@ def test_nothing_goes_without_their_yes_to_this_job(deal: Deal) -> None:
     with pytest.raises(SubmissionRefused, match="not said yes"):
         deal.submit()
     key = deal.agree()
+    with pytest.raises(NotFound):
+        actions.withdraw_agreement(key=deal.job, viewer=deal.tom, at=NOON)
     actions.withdraw_agreement(key=key, viewer=deal.tom, at=NOON)
+    with pytest.raises(NotFound):
+        actions.withdraw_agreement(key=key, viewer=deal.tom, at=NOON)
     with pytest.raises(SubmissionRefused, match="not said yes"):
         deal.submit()
     assert (models.Submission.objects.count(), models.Profile.objects.count(), deal.stage()) == (0, 0, Stage.APPLIED)
@@ -173,6 +177,33 @@ def test_a_mail_that_never_leaves_proves_nothing(deal: Deal) -> None:
     actions.settle_submissions(at=NOON + DAY)
     assert queries.submission(deal.tom, key).state is SubmissionState.FAILED
     assert not models.Introduction.objects.exists()
+    assert deal.stage() is Stage.APPLIED
+    assert queries.application(deal.tom, deal.key).history[-1].why == "The mail with their CV did not leave."
+
+
+def test_an_application_stays_where_it_is_while_another_cv_of_theirs_is_out(deal: Deal) -> None:
+    deal.by_hand()
+    deal.submit()
+    contact.stop_message(key=message(deal.tom).key, by=deal.tom.actor(), at=NOON)
+    assert actions.settle_submissions(at=NOON + DAY) == 1
+    assert deal.stage() is Stage.SUBMITTED
+
+
+def test_whose_candidate_side_is_closed_is_nobodys_to_agree_for(deal: Deal) -> None:
+    key = deal.agree()
+    other = make.colleague()
+    owners = {PersonRole.CANDIDATE: deal.tom.user_key}
+    people_actions.set_roles(person_key=deal.jane, owners=owners, viewer=make.leader(), at=NOON)
+    make.employ(deal.jane, deal.client)
+    for deed in (
+        lambda: actions.withdraw_agreement(key=key, viewer=other, at=NOON),
+        lambda: actions.note_agreement(
+            person=deal.jane, organisation=deal.client, job=deal.job, how="x", agreed_at=NOON, viewer=other, at=NOON
+        ),
+    ):
+        with pytest.raises(PersonNotFound):
+            deed()
+    assert models.Agreement.objects.get().withdrawn_at is None
 
 
 def test_the_gate_refuses_and_nothing_of_it_stays(deal: Deal) -> None:

@@ -149,6 +149,11 @@ def test_from_their_yes_to_the_clients_no_to_the_answer(desk: Desk) -> None:
     )
     page = text(desk.client.get(submit))
     assert "What they will read" in page
+    back = desk.client.post(reverse("withdraw_agreement", args=[desk.application, models.Agreement.objects.get().pk]))
+    assert back["Location"] == submit
+    page = text(desk.client.get(submit))
+    assert ("First their yes" in page, "Their yes is taken back" in page) == (True, True)
+    desk.client.post(reverse("note_agreement", args=[desk.application]), {"how": "by mail", "agreed_on": "2026-03-04"})
     given = {
         "contact": str(desk.manager), "headline": "Engineer", "words": "Calm.", "profile": "Eight years.",
         "subject": "Somebody", "mailbox": "", "by_hand": "",
@@ -179,7 +184,12 @@ def test_on_spec_their_yes_comes_first_and_their_name_stays_out(desk: Desk) -> N
     assert "Who should meet Jane Moor?" in text(desk.client.get(address))
     address += f"?organisation={desk.organisation}"
     assert "First their yes" in text(desk.client.get(address))
-    desk.client.post(address, {"how": "on the phone", "agreed_on": "2026-03-04"})
+    for how in ("on the phone", "by mail"):
+        desk.client.post(address, {"how": how, "agreed_on": "2026-03-04"})
+        assert "What they will read" in text(desk.client.get(address))
+        if how == "on the phone":
+            assert desk.client.post(address, {"withdraw": "yes"})["Location"] == address
+            assert "First their yes" in text(desk.client.get(address))
     given = {
         "contact": str(desk.manager), "headline": "Engineer", "words": "Calm.", "profile": "Eight years.",
         "subject": "Somebody", "mailbox": "", "by_hand": "call", "anonymous": "True",
@@ -293,6 +303,11 @@ def test_who_may_not_by_address(desk: Desk, sign_in: Any) -> None:
         assert maya.post(reverse(name, args=args), data).status_code in {403, 422}, name
     assert queries.application(desk.viewer, key).row.stage is Stage.APPLIED
     assert not models.Agreement.objects.exists()
+    desk.client.post(reverse("note_agreement", args=[key]), {"how": "x", "agreed_on": "2026-03-01"})
+    yes = models.Agreement.objects.get()
+    assert maya.post(reverse("withdraw_agreement", args=[key, yes.pk])).status_code == 403
+    yes.refresh_from_db()
+    assert yes.withdrawn_at is None
     hidden = make.a_person("Guarded One")
     make.employ(hidden, desk.organisation)
     guarded = make.an_application(desk.job, hidden)

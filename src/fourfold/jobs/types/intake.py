@@ -124,6 +124,8 @@ class BoardRead:
 class LearntRule:
     """Where the values stand in the mails of a sender's domain: by value, the label before it or the line above it.
 
+    ``domain`` is a whole address where the domain is a provider's of free mail.
+
     A place is ("label", "Candidate"), ("below", "Applicant details") or ("sender", "").
     """
 

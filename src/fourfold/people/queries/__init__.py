@@ -24,6 +24,7 @@ from fourfold.people.queries.coming_over import (
 )
 from fourfold.people.queries.contacting import (
     address_hash,
+    candidate_key_for,
     contact_facts,
     family_of,
     may_see_candidate_side,
@@ -127,6 +128,7 @@ __all__ = [
     "address_hash",
     "batches",
     "bulk_edit",
+    "candidate_key_for",
     "candidate_names_for",
     "candidate_subjects",
     "cards",

@@ -56,6 +56,11 @@ def person_key_for(viewer: Viewer, key: UUID) -> UUID:
     return access.get_person_for(viewer, key).key
 
 
+def candidate_key_for(viewer: Viewer, key: UUID) -> UUID:
+    """The same, for deeds on the candidate side. Raises PersonNotFound where it isn't open to the viewer."""
+    return access.get_candidate_for(viewer, key).key
+
+
 def family_of(key: UUID) -> tuple[UUID, ...]:
     """All keys that are one human with this one."""
     return families_of([key]).get(key, (key,))
