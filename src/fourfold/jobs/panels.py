@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fourfold.accounts.types import Viewer
 from fourfold.base import clock
 from fourfold.jobs import actions, queries
+from fourfold.jobs.access import may_work_jobs
 from fourfold.jobs.pages import intake, interviews, placing, submitting
 from fourfold.people import queries as people
 from fourfold.people.types import PanelContent
@@ -50,6 +52,11 @@ def jobs_of_person(key: UUID, viewer: Viewer, at: datetime) -> PanelContent | No
 def jobs_of_organisation(key: UUID, viewer: Viewer, at: datetime) -> PanelContent | None:
     """On an organisation's page: what it asked us to fill, and how fast it answers CVs."""
     return PanelContent(_("Jobs"), "jobs/client_part.html", submitting.client_part(viewer, key, at))
+
+
+def job_from_lead(viewer: Viewer, key: UUID) -> str:
+    """Where a vacancy heard of becomes a job, for those who open jobs."""
+    return f"{reverse('new_job')}?lead={key}" if may_work_jobs(viewer) else ""
 
 
 def placing_obliged(*, person_keys: Collection[UUID]) -> Collection[UUID]:

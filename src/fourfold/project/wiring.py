@@ -58,6 +58,7 @@ def wire() -> None:
     REGISTRY.panels.append(reports.brought_panel)
     REGISTRY.organisation_panels.append(jobs.jobs_of_organisation)
     REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
+    REGISTRY.lead_forms.append(jobs.job_from_lead)
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
     REGISTRY.today_items += [jobs.board_mails_waiting, jobs.turn_up_unknown, jobs.interviews_soon]

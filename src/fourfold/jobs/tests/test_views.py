@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,11 +13,11 @@ from django.urls import reverse
 
 from fourfold.accounts.types import Role
 from fourfold.base import clock
-from fourfold.jobs import models, queries
+from fourfold.jobs import models, panels, queries
 from fourfold.jobs.tests import factories as make
 from fourfold.jobs.types import Ended, Origin, Stage
 from fourfold.people import actions as people
-from fourfold.people.types import NewJobLead, PersonRole
+from fourfold.people.types import REGISTRY, NewJobLead, PersonRole
 
 
 @dataclass
@@ -233,15 +234,37 @@ def test_not_now_is_a_promise_with_a_day(desk: Desk) -> None:
     assert queries.application(desk.viewer, desk.application).row.ended is Ended.NOT_NOW
 
 
-def test_people_and_clients_show_their_jobs(desk: Desk) -> None:
-    from fourfold.people.types import REGISTRY
+def part_of(client: Client, page: str, key: UUID, panels: Sequence[Any], ours: Any) -> str:
+    """What a part of a person's or an organisation's page says."""
+    return text(client.get(reverse(page, args=[key, list(panels).index(ours)])))
 
-    panels = [panel(desk.person, desk.viewer, clock.now()) for panel in REGISTRY.panels]
-    [content] = [one for one in panels if one and one.template == "jobs/person_part.html"]
-    assert [one["row"].key for one in content.values["rows"]] == [desk.application]
-    theirs = [panel(desk.organisation, desk.viewer, clock.now()) for panel in REGISTRY.organisation_panels]
-    [content] = [one for one in theirs if one and one.template == "jobs/client_part.html"]
-    assert [one["row"].key for one in content.values["rows"]] == [desk.job]
+
+def test_people_and_clients_show_their_jobs(desk: Desk, sign_in: Any) -> None:
+    person = ("person_panel", desk.person, REGISTRY.panels, panels.jobs_of_person)
+    theirs = ("organisation_panel", desk.organisation, REGISTRY.organisation_panels, panels.jobs_of_organisation)
+    page = part_of(desk.client, *person)
+    assert reverse("application", args=[desk.application]) in page
+    assert reverse("put_on_job", args=[desk.person]) in page
+    page = part_of(desk.client, *theirs)
+    assert reverse("job", args=[desk.job]) in page
+    assert f"{reverse('new_job')}?organisation={desk.organisation}" in page
+    marketer = sign_in(make.colleague(Role.MARKETER, name="Maya Osei"))
+    page = part_of(marketer, *theirs)
+    assert reverse("job", args=[desk.job]) in page
+    assert reverse("new_job") not in page
+
+
+def test_a_vacancy_heard_of_becomes_a_job_from_where_it_stands(desk: Desk, sign_in: Any) -> None:
+    desk.client.post(reverse("new_lead", args=[desk.organisation]), {"title": "A site manager in spring"})
+    [lead] = make.people_queries.job_leads(desk.viewer)
+    opens = f"{reverse('new_job')}?lead={lead.key}"
+    assert opens in text(desk.client.get(reverse("leads")))
+    assert opens in part_of(
+        desk.client, "organisation_panel", desk.organisation, REGISTRY.organisation_panels, panels.jobs_of_organisation
+    )
+    assert 'value="A site manager in spring"' in text(desk.client.get(opens))
+    page = text(sign_in(make.colleague(Role.MARKETER, name="Maya Osei")).get(reverse("leads")))
+    assert (opens in page, "It became a job" in page) == (False, True)
 
 
 def test_a_table_of_pay_says_what_it_left_out(desk: Desk, sign_in: Any) -> None:

@@ -234,19 +234,23 @@ def lead_words(one: JobLeadRow) -> dict[str, Any]:
     }
 
 
-def leads_context(rows: Sequence[JobLeadRow], state: JobLeadState) -> dict[str, Any]:
+def leads_context(viewer: Viewer, rows: Sequence[JobLeadRow], state: JobLeadState) -> dict[str, Any]:
     n = len(rows)
     titles = {
         JobLeadState.OPEN: _("1 open job lead") if n == 1 else _("%(n)s open job leads") % {"n": n},
     }
     return {
         "heading": titles.get(state, _("%(n)s job leads: %(state)s") % {"n": n, "state": LEAD_WORDS[state].lower()}),
-        "rows": [lead_words(one) for one in rows],
+        "rows": [lead_words(one) | {"opens": _form_of(viewer, one)} for one in rows],
         "tabs": [
             {"label": words, "url": f"{reverse('leads')}?state={one.value}", "active": one is state}
             for one, words in LEAD_WORDS.items()
         ],
     }
+
+
+def _form_of(viewer: Viewer, row: JobLeadRow) -> str:
+    return next((address for form in REGISTRY.lead_forms if (address := form(viewer, row.key))), "")
 
 
 def people_choices(viewer: Viewer, organisation: UUID) -> list[tuple[str, str]]:

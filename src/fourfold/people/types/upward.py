@@ -69,6 +69,12 @@ class Obligation(Protocol):
     def __call__(self, *, person_keys: Collection[UUID]) -> Collection[UUID]: ...
 
 
+class LeadForm(Protocol):
+    """The address of the form in which a vacancy heard of becomes a higher room's; "" where it is not the viewer's."""
+
+    def __call__(self, viewer: Viewer, key: UUID, /) -> str: ...
+
+
 class KeySet(Protocol):
     """An unevaluated set of person keys. Combines with ``&``, ``|`` and ``~``; only people.queries looks inside."""
 
@@ -141,9 +147,10 @@ class Registry:
     predicates: dict[str, Predicate] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
     today_items: list[TodayItem] = field(default_factory=list)
+    lead_forms: list[LeadForm] = field(default_factory=list)
 
     def clear(self) -> None:
-        for part in (self.panels, self.organisation_panels, self.describers, self.today_items):
+        for part in (self.panels, self.organisation_panels, self.describers, self.today_items, self.lead_forms):
             part.clear()
         for steps in (self.merge_steps, self.erase_steps, self.export_steps, self.predicates, self.obligations):
             steps.clear()

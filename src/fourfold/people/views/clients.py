@@ -180,7 +180,7 @@ def show_leads(request: HttpRequest) -> HttpResponse:
     if text not in set(JobLeadState):
         raise NotFound("The list was not filtered.", "There is no such state.", "Choose one of those shown.")
     rows = queries.job_leads(request.viewer, state=JobLeadState(text))
-    return render(request, "people/leads.html", shown.leads_context(rows, JobLeadState(text)))
+    return render(request, "people/leads.html", shown.leads_context(request.viewer, rows, JobLeadState(text)))
 
 
 @get_or_post
