@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.base.money import BadMoney, Money, minor_digits, parse_minor
+from fourfold.base.words import unquoted
 from fourfold.jobs.actions import Hirer, NewAdvert
 from fourfold.jobs.queries.words import (
     CALIBRE_WORDS,
@@ -177,8 +178,8 @@ class JobForm(forms.Form):
 
     @staticmethod
     def _gain(line: str) -> Gained:
-        parts = [one.strip() for one in line.split("|")]
-        return Gained(*[*parts, "", ""][:3])
+        gain, said, shown = [*(one.strip() for one in line.split("|")), "", ""][:3]
+        return Gained(gain, unquoted(said), shown)
 
     def change(self, organisation: UUID | None) -> JobChange:
         """What the form says."""

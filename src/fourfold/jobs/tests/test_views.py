@@ -73,7 +73,7 @@ def test_a_lead_becomes_a_job_on_one_form(desk: Desk) -> None:
     change = queries.job(desk.viewer, job.key, at=clock.now()).change
     assert (change.pay_from_minor, change.pay_to_minor) == (60_000_00, 70_000_00)
     assert [one.text for one in change.wanted] == ["Python", "SQL", "dbt"]
-    assert (change.gains[0].gain, change.gains[0].their_words) == ("Own the platform", "“I ship weekly”")
+    assert (change.gains[0].gain, change.gains[0].their_words) == ("Own the platform", "I ship weekly")
     assert job.lead_key == lead
     shown = text(desk.client.get(done["Location"]))
     assert "£60,000 to £70,000 a year" in shown
@@ -97,7 +97,7 @@ def test_a_change_begins_with_what_the_job_says(desk: Desk) -> None:
     desk.client.post(address, {**JOB, "title": "Platform lead"})
     page = text(desk.client.get(address))
     assert 'value="60000.00"' in page
-    assert "Own the platform | “I ship weekly” |" in page
+    assert "Own the platform | I ship weekly |" in page
     again = desk.client.post(address, {**JOB, "title": "Platform lead", "gains": "Nothing behind it"})
     assert (again.status_code, "Nothing stands behind" in text(again)) == (422, True)
 

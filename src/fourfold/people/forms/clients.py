@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fourfold.base.words import unquoted
 from fourfold.people import rules
 from fourfold.people.forms.profile import custom_field, day_field, names_of
 from fourfold.people.queries.words import LEAD_WORDS, STAGE_WORDS
@@ -211,7 +212,7 @@ class ValueForm(forms.Form):
 
     def gains(self) -> list[Gain]:
         held = self.cleaned_data
-        return [Gain(held[f"gain-{n}"], held[f"words-{n}"], held[f"evidence-{n}"]) for n in range(GAINS)]
+        return [Gain(held[f"gain-{n}"], unquoted(held[f"words-{n}"]), held[f"evidence-{n}"]) for n in range(GAINS)]
 
     def rows(self) -> list[dict[str, Any]]:
         """The controls, a gain a row."""
