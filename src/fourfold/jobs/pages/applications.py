@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fourfold.accounts.types import Viewer
 from fourfold.jobs import access, queries, rules
-from fourfold.jobs.pages.jobs import shown
+from fourfold.jobs.pages.jobs import job_tabs, shown
 from fourfold.jobs.queries.words import ENDED_WORDS, ORIGIN_WORDS, STAGE_TONES, STAGE_WORDS
 from fourfold.jobs.types import ApplicationRow, OfferState, Stage, StageStep
 
@@ -64,12 +64,6 @@ def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     }
 
 
-def job_tabs(key: UUID, active: str) -> list[dict[str, Any]]:
-    pages = [("job", _("The job"), "job"), ("board", _("Board"), "job_board"), ("list", _("List"), "job_applications"),
-             ("answers", _("Answers"), "job_answers")]  # fmt: skip
-    return [{"label": words, "url": reverse(name, args=[key]), "active": active == slug} for slug, words, name in pages]
-
-
 def list_context(
     viewer: Viewer, asked: dict[str, str], found: queries.ApplicationList, at: datetime, *, job: UUID | None
 ) -> dict[str, Any]:
@@ -81,7 +75,7 @@ def list_context(
         query = urlencode({name: value for name, value in values.items() if value})
         return base + (f"?{query}" if query else "")
 
-    counted = f"{found.count:,}" if found.count <= queries.MOST_COUNTED else "10,000+"
+    counted = f"{found.count:,}" if found.count <= queries.MOST_COUNTED else f"{queries.MOST_COUNTED:,}+"
     which = [("", _("Open")), ("yes", _("Ended")), ("all", _("All"))]
     context = {
         "heading": ngettext("%(n)s application", "%(n)s applications", found.count) % {"n": counted},

@@ -173,6 +173,13 @@ def pay_check_context(found: PayCheck | MarketRefused | None, change: JobChange)
     }
 
 
+def job_tabs(key: UUID, active: str) -> list[dict[str, Any]]:
+    """A job's pages."""
+    pages = [("job", _("The job"), "job"), ("board", _("Board"), "job_board"), ("list", _("List"), "job_applications"),
+             ("answers", _("Answers"), "job_answers")]  # fmt: skip
+    return [{"label": words, "url": reverse(name, args=[key]), "active": active == slug} for slug, words, name in pages]
+
+
 def job_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     """A job's page. Raises NotFound."""
     page = queries.job(viewer, key, at=at)
@@ -183,6 +190,7 @@ def job_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
     return {
         **shown(page.card),
         "page": page,
+        "tabs": job_tabs(key, "job"),
         "change": change,
         "pay": pay_words(change),
         "workplace": WORKPLACE_WORDS[change.workplace],
@@ -217,6 +225,16 @@ def _advert(row: Any) -> dict[str, Any]:
     }
 
 
+def _who_brings(page: JobPage) -> str:
+    """The list of people who have all of the must-haves that somebody in the house has."""
+    musts = people.known_skills([one.text for one in page.change.wanted if one.need is Need.MUST])
+    return f"{reverse('people')}?" + urlencode([pair for name in musts for pair in _has_skill(name)])
+
+
+def _has_skill(name: str) -> list[tuple[str, str]]:
+    return [("g", "0"), ("f", "skill"), ("o", "is"), ("v", name)]
+
+
 def next_step(page: JobPage, viewer: Viewer) -> dict[str, str] | None:
     """The one next step with a job."""
     card = page.card
@@ -229,5 +247,5 @@ def next_step(page: JobPage, viewer: Viewer) -> dict[str, str] | None:
     if card.status is not JobStatus.OPEN:
         return None
     if not card.people:
-        return {"words": _("Find people for it"), "url": reverse("people"), "icon": "users"}
+        return {"words": _("Find people for it"), "url": _who_brings(page), "icon": "users"}
     return {"words": _("Go to the board"), "url": reverse("job_board", args=[card.key]), "icon": "layout-kanban"}

@@ -15,8 +15,8 @@ from fourfold.contact import queries as contact
 from fourfold.contact.types import Refused
 from fourfold.contact.words import verdict_values
 from fourfold.jobs import access, queries
-from fourfold.jobs.pages.applications import card, job_tabs, waits_since
-from fourfold.jobs.pages.jobs import people_choices, shown
+from fourfold.jobs.pages.applications import card, waits_since
+from fourfold.jobs.pages.jobs import job_tabs, people_choices, shown
 from fourfold.jobs.queries.words import ENDED_WORDS, FEEDBACK_WORDS
 from fourfold.jobs.types import Feedback, Looked, SubmissionRow, SubmissionState, Weight
 from fourfold.people import queries as people

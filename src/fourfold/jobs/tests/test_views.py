@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,6 +92,18 @@ def test_a_form_that_failed_keeps_what_was_typed(desk: Desk) -> None:
     done = desk.client.post(reverse("new_job"), {**JOB, "organisation": "Quay", "engaged": "exclusive"})
     assert (done.status_code, "until when it is exclusive" in text(done)) == (422, True)
     assert not models.Job.objects.filter(title="Data engineer").exists()
+
+
+def test_a_job_leads_to_those_who_have_what_it_asks_for(desk: Desk) -> None:
+    make.a_person("Ida Lund", skills=("Python",))
+    desk.client.post(reverse("new_job"), {**JOB, "organisation": "Quay", "musts": "python\nTen years of COBOL"})
+    job = models.Job.objects.get(title="Data engineer")
+    page = text(desk.client.get(reverse("job", args=[job.key])))
+    found = re.search(r'href="(/people/\?[^"]+)"[^>]*>(?:(?!</a>).)*Find people for it', page, re.DOTALL)
+    assert found
+    names = text(desk.client.get(html.unescape(found[1])))
+    assert ("Ida Lund" in names, "Jane Moor" in names) == (True, False)
+    assert reverse("job_board", args=[job.key]) in page
 
 
 def test_a_change_begins_with_what_the_job_says(desk: Desk) -> None:

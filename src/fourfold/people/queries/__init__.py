@@ -38,7 +38,7 @@ from fourfold.people.queries.exporting import (
     export,
 )
 from fourfold.people.queries.filters import fields as filter_fields
-from fourfold.people.queries.filters import skills_like
+from fourfold.people.queries.filters import known_skills, skills_like
 from fourfold.people.queries.listing import (
     keys_fitting,
     people,
@@ -155,6 +155,7 @@ __all__ = [
     "kept_out",
     "key_set",
     "keys_fitting",
+    "known_skills",
     "lacking",
     "last_run",
     "leaving",

@@ -115,6 +115,12 @@ def skill_names() -> tuple[str, ...]:
     return tuple(models.Skill.objects.filter(used=True).order_by("sort_name").values_list("name", flat=True)[:300])
 
 
+def known_skills(names: Collection[str]) -> tuple[str, ...]:
+    """Those of these that are skills which somebody has, as the house writes them."""
+    plain = {rules.plain(name) for name in names}
+    return tuple(models.Skill.objects.filter(used=True, sort_name__in=plain).values_list("name", flat=True))
+
+
 def skills_like(text: str, *, most: int = 20) -> tuple[str, ...]:
     """Skills whose name has these words, those that somebody has first: to choose from when one is written."""
     rows = models.Skill.objects.all()
