@@ -226,9 +226,13 @@ def may_lift_erasure(viewer: Viewer) -> bool:
     return viewer.has(Role.LEADER)
 
 
+def may_add(viewer: Viewer) -> bool:
+    return viewer.has(Role.LEADER, Role.RECRUITER, Role.MARKETER)
+
+
 def require_adder(viewer: Viewer) -> None:
     """Raises NotAllowed unless the viewer works with people: a leader, a recruiter, a marketer."""
-    if not viewer.has(Role.LEADER, Role.RECRUITER, Role.MARKETER):
+    if not may_add(viewer):
         raise NotAllowed(
             "Nobody was added.", "People are added by those who work with them.", "Ask a recruiter or a marketer."
         )

@@ -54,10 +54,13 @@ def wire() -> None:
         jobs.jobs_of_person,
         panels.work_of_person,
         panels.files_of_person,
+        reports.brought_panel,
     ]
-    REGISTRY.panels.append(reports.brought_panel)
-    REGISTRY.organisation_panels.append(jobs.jobs_of_organisation)
-    REGISTRY.organisation_panels += [panels.work_of_organisation, panels.files_of_organisation]
+    REGISTRY.organisation_panels += [
+        jobs.jobs_of_organisation,
+        panels.work_of_organisation,
+        panels.files_of_organisation,
+    ]
     REGISTRY.lead_forms.append(jobs.job_from_lead)
     REGISTRY.describers.append(integrations.describe_facts)
     REGISTRY.today_items += [panels.tasks_due, contact.mails_waiting, jobs.people_waiting, jobs.clients_owe]
@@ -66,31 +69,24 @@ def wire() -> None:
     REGISTRY.today_items += [integrations.imports_waiting, reports.warm_people]
     REGISTRY.today_items += [people_panels.notices_overdue, people_panels.pairs_waiting, people_panels.reviews_waiting]
     REGISTRY.today_items += [contact.asks_waiting, contact.mails_from_elsewhere]
-    REGISTRY.merge_steps["search"] = panels.merge_search
-    REGISTRY.erase_steps["search"] = panels.erase_search
-    REGISTRY.export_steps["search"] = panels.export_search
-    REGISTRY.merge_steps["reports"] = reports.merge_step
-    REGISTRY.erase_steps["files"] = panels.erase_files
-    REGISTRY.export_steps["files"] = panels.export_files
-    REGISTRY.erase_steps["work"] = panels.erase_work
-    REGISTRY.export_steps["work"] = panels.export_work
-    REGISTRY.merge_steps["integrations"] = integrations.merge_step
-    REGISTRY.erase_steps["integrations"] = integrations.erase_step
-    REGISTRY.export_steps["integrations"] = integrations.export_step
-    REGISTRY.merge_steps["contact"] = contact.merge_step
-    REGISTRY.erase_steps["contact"] = contact.erase_step
-    REGISTRY.merge_steps["jobs"] = jobs.merge_step
-    REGISTRY.erase_steps["jobs"] = jobs.erase_step
-    REGISTRY.export_steps["jobs"] = jobs.export_step
-    REGISTRY.export_steps["contact"] = contact.export_step
-    REGISTRY.merge_steps["surveys"] = surveys.merge_step
-    REGISTRY.erase_steps["surveys"] = surveys.erase_step
-    REGISTRY.export_steps["surveys"] = surveys.export_step
+    REGISTRY.merge_steps |= {
+        "search": panels.merge_search, "reports": reports.merge_step, "integrations": integrations.merge_step,
+        "contact": contact.merge_step, "jobs": jobs.merge_step, "surveys": surveys.merge_step,
+    }  # fmt: skip
+    REGISTRY.erase_steps |= {
+        "search": panels.erase_search, "files": panels.erase_files, "work": panels.erase_work,
+        "integrations": integrations.erase_step, "contact": contact.erase_step, "jobs": jobs.erase_step,
+        "surveys": surveys.erase_step,
+    }  # fmt: skip
+    REGISTRY.export_steps |= {
+        "search": panels.export_search, "files": panels.export_files, "work": panels.export_work,
+        "integrations": integrations.export_step, "jobs": jobs.export_step, "contact": contact.export_step,
+        "surveys": surveys.export_step, "reports": reports.export_step,
+    }  # fmt: skip
     STANDINGS["surveys"] = survey_queries.ties
     STANDINGS["jobs"] = job_queries.ties
     STANDINGS["placements"] = job_queries.placing_ties
     REGISTRY.obligations["placements"] = jobs.placing_obliged
     INBOUND_HANDLERS[:] = [job_actions.take_board_mail]
-    REGISTRY.export_steps["reports"] = reports.export_step
     for predicate in reports.PREDICATES:
         REGISTRY.predicates[predicate.name] = predicate

@@ -18,6 +18,7 @@ from fourfold.base.ids import new_key
 from fourfold.jobs import access, models, rules
 from fourfold.jobs.actions import asking, facts
 from fourfold.jobs.types import (
+    HIRED,
     LIVE_STATUSES,
     THEIR_ROLES,
     CloseReason,
@@ -213,7 +214,7 @@ def set_status(
 
 
 def _require_answered(job: models.Job) -> None:
-    going = job.applications.filter(ended="").exclude(stage__in=["placed", "started", "stayed"])
+    going = job.applications.filter(ended="").exclude(stage__in=HIRED)
     waiting = job.applications.filter(owed_since__isnull=False).count()
     if waiting:
         raise JobRefused(
@@ -221,11 +222,11 @@ def _require_answered(job: models.Job) -> None:
             f"{waiting} {'person waits' if waiting == 1 else 'people wait'} for an answer about it.",
             "Answer them first; it takes a minute, from “Answers” on the job’s page.",
         )
-    if going.exists():
+    if on := going.count():
         raise JobRefused(
             NOTHING,
-            f"{going.count()} applications are still open.",
-            "End them with a reason first: “Answers” on the job’s page does it for all at once.",
+            f"{on} {'person is' if on == 1 else 'people are'} still on it.",
+            "Move them on, or end it with a reason: from the job’s board, one by one.",
         )
 
 

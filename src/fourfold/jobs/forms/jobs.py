@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.base.money import BadMoney, Money, minor_digits, parse_minor
-from fourfold.base.words import unquoted
 from fourfold.jobs.actions import Hirer, NewAdvert
 from fourfold.jobs.queries.words import (
     CALIBRE_WORDS,
@@ -36,6 +35,7 @@ from fourfold.jobs.types import (
     Wanted,
     Workplace,
 )
+from fourfold.ui.quoting import unquoted
 
 Choices = Sequence[tuple[str, Any]]
 AREA = forms.Textarea(attrs={"rows": 3})

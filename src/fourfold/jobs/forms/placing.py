@@ -259,8 +259,9 @@ class SplitForm(forms.Form):
 
     why = why_field(_("Who agreed, and why"), required=False)
 
-    def __init__(self, *args: Any, colleagues: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Choices, again: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["why"].required = again  # a change says why
         for n in range(LINES):
             who = forms.ChoiceField(label=_("Colleague"), required=False, choices=[("", "–"), *colleagues])
             role = forms.ChoiceField(label=_("For"), required=False, choices=words_of(SPLIT_WORDS))

@@ -63,9 +63,9 @@ class SubmitForm(forms.Form):
 
     def submitting(self) -> Submitting:
         held = dict(self.cleaned_data)
-        mailbox, contact, by_hand = held.pop("mailbox"), UUID(held.pop("contact")), held.pop("by_hand")
+        mailbox, contact, by_hand = held.pop("mailbox"), UUID(held.pop("contact")), held.pop("by_hand").strip()
         return Submitting(
-            **held, contact=contact, mailbox=UUID(mailbox) if mailbox else None, by_hand="" if mailbox else by_hand
+            **held, contact=contact, mailbox=None if by_hand or not mailbox else UUID(mailbox), by_hand=by_hand
         )
 
 

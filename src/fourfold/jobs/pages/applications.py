@@ -31,15 +31,20 @@ def card(row: ApplicationRow, at: datetime) -> dict[str, Any]:
     """An application in words."""
     return {
         "row": row,
+        "url": reverse("application", args=[row.key]),
         "stage": STAGE_WORDS[row.stage],
         "tone": STAGE_TONES[row.stage],
         "origin": ORIGIN_WORDS[row.origin],
         "ended": ENDED_WORDS[row.ended] if row.ended else "",
-        "days": (at - row.stage_at).days,
+        "days": days_words((at - row.stage_at).days),
         "stale": at - row.stage_at > LONG,
         "waits": row.owed_since is not None,
         "late": row.owed_since is not None and row.owed_since < waits_since(at),
     }
+
+
+def days_words(n: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
 
 
 def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
@@ -60,6 +65,9 @@ def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         "hidden": found.hidden,
         "may_work": access.may_work_jobs(viewer),
         "is_empty": not people,
+        "late_words": _("waits too long"),
+        "waits_words": _("waits"),
+        "move_words": _("Move"),
         "tabs": job_tabs(key, "board"),
     }
 

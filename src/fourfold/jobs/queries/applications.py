@@ -119,9 +119,10 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
 def rows_of(viewer: Viewer, held: Sequence[models.Application]) -> list[ApplicationRow]:
     """Rows for pages, in the order given. Five statements, however many they are."""
     jobs = models.Job.objects.in_bulk({row.job_id for row in held})
-    cards = {card.key: card for card in people.cards(viewer, [row.person_key for row in held], candidates=True)}
-    left = {row.person_key for row in held} - set(cards)
-    names = people.names(left, viewer=viewer, candidates=True) if left else {}
+    known = people.headlines(viewer, {row.person_key for row in held}, candidates=True)
+    left = {row.person_key for row in held} - set(known)
+    if left:  # merged into others since, or erased
+        known |= {key: (name, "") for key, name in people.names(left, viewer=viewer, candidates=True).items()}
     organisations = people.organisation_names({one.organisation_key for one in jobs.values()})
     owners = accounts.names({row.owner_key for row in held if row.owner_key})
     booked = models.Interview.objects.filter(
@@ -133,8 +134,7 @@ def rows_of(viewer: Viewer, held: Sequence[models.Application]) -> list[Applicat
             key=row.key, job_key=row.job_id, job=jobs[row.job_id].title, job_reference=jobs[row.job_id].reference,
             organisation_key=jobs[row.job_id].organisation_key,
             organisation=organisations[jobs[row.job_id].organisation_key], person_key=row.person_key,
-            person=cards[row.person_key].name if row.person_key in cards else names.get(row.person_key, ""),
-            headline=cards[row.person_key].headline if row.person_key in cards else "", step=row.step,
+            person=known[row.person_key][0], headline=known[row.person_key][1], step=row.step,
             stage=Stage(row.stage), stage_at=row.stage_at, origin=Origin(row.origin), board=row.board,
             owner_key=row.owner_key, owner=owners.get(row.owner_key, "") if row.owner_key else "",
             began_at=row.began_at, owed_since=row.owed_since, ended=Ended(row.ended) if row.ended else None,

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from fourfold.accounts.types import Role
 from fourfold.base import clock
+from fourfold.contact import queries as contact_queries
 from fourfold.jobs import models, panels, queries
 from fourfold.jobs.tests import factories as make
 from fourfold.jobs.types import Ended, Origin, Stage
@@ -176,7 +177,8 @@ def test_from_their_yes_to_the_clients_no_to_the_answer(desk: Desk) -> None:
     none = desk.client.post(submit, given)
     assert (none.status_code, "say how you sent it" in text(none)) == (422, True)
     assert "Eight years." in text(none)
-    sent = desk.client.post(submit, {**given, "by_hand": "portal"})
+    sent = desk.client.post(submit, {**given, "by_hand": "portal", "mailbox": str(desk.box)})
+    assert not contact_queries.messages(desk.viewer)  # who sent it themselves has nothing mailed
     assert sent["Location"] == reverse("application", args=[desk.application])
     part = text(desk.client.get(reverse("submissions_part", args=[desk.application])))
     assert "Proof of introduction" in part

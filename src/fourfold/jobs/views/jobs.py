@@ -18,7 +18,7 @@ from fourfold.base.errors import NotFound
 from fourfold.jobs import access, actions, queries
 from fourfold.jobs.forms import jobs as forms
 from fourfold.jobs.pages import jobs as shown
-from fourfold.jobs.types import JobStatus
+from fourfold.jobs.types import HIRED, JobStatus
 from fourfold.people import queries as people
 from fourfold.ui.messages import say_done
 from fourfold.ui.posting import posted
@@ -139,7 +139,8 @@ def close_job(request: HttpRequest, key: UUID) -> HttpResponse:
     if posted(request, form, deed):
         say_done(request, _("The job is closed."))
         return redirect("job", key)
-    return _show(request, "jobs/close_form.html", form, page=page)
+    going = sum(n for step, n in page.by_step if step.stage not in HIRED)
+    return _show(request, "jobs/close_form.html", form, page=page, going=going)
 
 
 @get_or_post

@@ -166,8 +166,9 @@ def agree_split(request: HttpRequest, key: UUID) -> HttpResponse:
                     f"share-{n}": f"{part.percent_hundredths / 100:g}"}  # fmt: skip
     known = dict(colleague_choices()) | {str(key): name for key, name in page.split_names.items()}
     form = forms.SplitForm(
-        request.POST or None, initial=initial, colleagues=sorted(known.items(), key=lambda one: one[1])
-    )
+        request.POST or None, initial=initial, colleagues=sorted(known.items(), key=lambda one: one[1]),
+        again=page.split is not None,
+    )  # fmt: skip
 
     def deed() -> None:
         held = form.cleaned_data

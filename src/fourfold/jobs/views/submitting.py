@@ -32,6 +32,12 @@ def _show(request: HttpRequest, template: str, form: django_forms.Form, values: 
     return render(request, template, {**values, "form": form}, status=422 if failed else 200)
 
 
+def _gone(form: forms.SubmitForm) -> str:
+    if form.submitting().mailbox is None:
+        return _("It is kept. The introduction is proved from now on.")
+    return _("It is on its way. The introduction is proved when the mail has left.")
+
+
 @require_safe
 def show_part(request: HttpRequest, key: UUID) -> HttpResponse:
     """On an application's page: where the CV is."""
@@ -60,7 +66,7 @@ def submit_one(request: HttpRequest, key: UUID) -> HttpResponse:
 
     if posted(request, form, deed):
         if isinstance(found[0], UUID):
-            say_done(request, _("It is on its way. The introduction is proved when the mail has left."))
+            say_done(request, _gone(form))
             return redirect("application", key)
         values["refused"] = shown.refusal(found[0], request.viewer)
     agreement = forms.AgreementForm(initial={"agreed_on": at.date()})
@@ -147,7 +153,7 @@ def submit_on_spec(request: HttpRequest, person: UUID) -> HttpResponse:
         return redirect(request.get_full_path())
     if not agreeing and posted(request, form, deed):
         if isinstance(found[0], UUID):
-            say_done(request, _("It is on its way. The introduction is proved when the mail has left."))
+            say_done(request, _gone(form))
             return redirect("person", person)
         values["refused"] = shown.refusal(found[0], request.viewer)
     values["agreement"] = agreement

@@ -10,7 +10,6 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fourfold.base.words import unquoted
 from fourfold.people import rules
 from fourfold.people.forms.profile import custom_field, day_field, names_of
 from fourfold.people.queries.words import LEAD_WORDS, STAGE_WORDS
@@ -25,6 +24,7 @@ from fourfold.people.types import (
     OrganisationChange,
     TermsDraft,
 )
+from fourfold.ui.quoting import unquoted
 
 Choices = Sequence[tuple[str, Any]]
 AREA = forms.Textarea(attrs={"rows": 3})

@@ -129,7 +129,8 @@ def people_context(viewer: Viewer, key: UUID) -> dict[str, Any]:
     """Who works at an organisation, as far as the viewer may see. Raises NotFound."""
     name = queries.organisation_name(viewer, key)
     cards = queries.people_at(viewer, key, limit=50)
-    return {"key": key, "name": name, "people": [{"card": card, "badges": role_badges(card.roles)} for card in cards]}
+    people = [{"card": card, "badges": role_badges(card.roles)} for card in cards]
+    return {"key": key, "name": name, "people": people, "may_add": access.may_add(viewer)}
 
 
 def stage_steps(page: OrganisationPage) -> list[dict[str, Any]]:

@@ -97,6 +97,16 @@ def names(keys: Collection[UUID], *, viewer: Viewer | None = None, candidates: b
     return {key: (known[key] if key in open_keys else CONFIDENTIAL) if key in known else ERASED for key in keys}
 
 
+def headlines(viewer: Viewer, keys: Collection[UUID], *, candidates: bool = False) -> dict[UUID, tuple[str, str]]:
+    """Name and headline of those of these whose record is open to the viewer. One statement.
+
+    ``candidates``: they stand where they tell that these people move or may move.
+    """
+    rows = models.Person.objects.visible_to(viewer).filter(pk__in=ledger.among(list(keys)))
+    rows = rows.candidate_side_visible_to(viewer) if candidates else rows
+    return {key: (name, headline) for key, name, headline in rows.values_list("key", "name", "headline")}
+
+
 def party_names(viewer: Viewer, parties: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], PartyName]:
     """Those party to outcomes by (side, key): who was a candidate is not for every eye, nor is the way to them."""
     of = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -17,10 +18,12 @@ from fourfold.accounts.types import Role, Viewer
 from fourfold.base import clock
 from fourfold.files import actions as files
 from fourfold.files import queries as kept
+from fourfold.people import actions as people
 from fourfold.people import models, queries
 from fourfold.people.actions import drafts
 from fourfold.people.tests.factories import colleague, email, leader, person
 from fourfold.people.tests.test_reading import CV
+from fourfold.people.types import NewOrganisation
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Viewer], Client]
@@ -128,6 +131,29 @@ def test_by_hand_and_with_mistakes(sign_in: SignIn) -> None:
     key = key_of(client.post(here, {**TYPED, "organisation": "Oldco", "phone": "020 7946 0000"}))
     row = models.Person.objects.get(pk=key)
     assert (row.organisation and row.organisation.name, row.identifiers.get().value) == ("Oldco", "+442079460000")
+
+
+def test_from_a_clients_page_somebody_is_added_who_works_there(sign_in: SignIn) -> None:
+    lena = leader()
+    [key] = people.add_organisations(
+        organisations=[NewOrganisation(name="Quillfeather Optics")], by=lena.actor(), at=clock.now()
+    )
+    client = sign_in(lena)
+    begins = f"{reverse('add_person')}?of={key}"
+    assert begins in client.get(reverse("organisation_people", args=[key])).content.decode()
+    here = client.post(begins, {})["Location"]
+    page = client.get(here).content.decode()
+    assert 'value="Quillfeather Optics"' in page
+    assert re.search(r'value="client_contact"\s+selected', page)
+    given = {**TYPED, "organisation": "Quillfeather Optics", "role": "client_contact", "email": "jane@quill.example"}
+    assert client.post(here, given)["Location"] == reverse("organisation", args=[key])
+    there = client.get(reverse("organisation_people", args=[key])).content.decode()
+    assert "Jane Doe" in there
+    assert models.Person.objects.get().organisation_id == key
+    for bad in ("nothing", str(uuid4())):
+        assert client.get(client.post(f"{reverse('add_person')}?of={bad}", {})["Location"]).status_code == 200
+    watcher = sign_in(colleague(Role.ADMINISTRATOR, name="Priya Nair"))
+    assert begins not in watcher.get(reverse("organisation_people", args=[key])).content.decode()
 
 
 def test_a_bookmark_only_fills_the_form_in(sign_in: SignIn) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,11 +17,12 @@ from fourfold.base import clock
 from fourfold.base.errors import FourfoldError, NotFound
 from fourfold.files.types import FileRefused
 from fourfold.people import access
+from fourfold.people import queries as people
 from fourfold.people.actions import drafts
 from fourfold.people.forms.adding import BringForm, ConfirmForm
 from fourfold.people.pages import adding as pages
 from fourfold.people.queries import adding as queries
-from fourfold.people.types import Origin
+from fourfold.people.types import Origin, PersonRole
 from fourfold.people.types.adding import DraftState
 from fourfold.ui.messages import say_done
 
@@ -42,7 +45,8 @@ def add_person(request: HttpRequest) -> HttpResponse:
                 key = drafts.begin_draft(
                     url=given["url"].strip(), text=given["text"], viewer=request.viewer, at=clock.now()
                 )
-            return redirect("draft", key)
+            where = request.GET.get("of", "")
+            return redirect(reverse("draft", args=[key]) + (f"?of={quote(where)}" if where else ""))
         except FileRefused as refused:
             error = refused
     context = {
@@ -64,6 +68,19 @@ def _begun(request: HttpRequest) -> BringForm:
     return BringForm(initial={"url": shown, "text": text} if shown or text else {})
 
 
+def _client_of(request: HttpRequest) -> tuple[UUID, str] | None:
+    """The client on whose page the way here began, and its name."""
+    try:
+        key = UUID(request.GET.get("of", ""))
+        return key, people.organisation_name(request.viewer, key)
+    except (ValueError, NotFound):
+        return None
+
+
+def _works_there(name: str) -> dict[str, str]:
+    return {"organisation": name, "role": PersonRole.CLIENT_CONTACT.value, "origin": Origin.CLIENT.value}
+
+
 @require_http_methods(["GET", "POST"])
 def show_draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """What was read, to confirm or untick; then the person is added."""
@@ -74,11 +91,12 @@ def show_draft(request: HttpRequest, key: UUID) -> HttpResponse:
         if page.state is not DraftState.READING:
             response["HX-Refresh"] = "true"
         return response
+    client = _client_of(request)
     form = ConfirmForm(
         request.POST if request.method == "POST" else None,
         reading=page.reading,
         country=accounts.house_country(),
-        initial=ConfirmForm.first(page.reading),
+        initial=ConfirmForm.first(page.reading) | (_works_there(client[1]) if client else {}),
     )
     error: FourfoldError | None = None
     if request.method == "POST" and form.is_valid():
@@ -91,7 +109,7 @@ def show_draft(request: HttpRequest, key: UUID) -> HttpResponse:
                 at=clock.now(),
             )
             say_done(request, _("They are added.") if is_new else _("They were known; what was new is added to them."))
-            return redirect("person", person)
+            return redirect("organisation", client[0]) if client else redirect("person", person)
         except NotFound:
             raise
         except FourfoldError as refused:

@@ -90,3 +90,36 @@ def test_styles_use_tokens_that_exist_and_no_raw_colours(name):
     assert (
         colours - {"#1d7d75"} == set()
     )  # a ticked box in the dark: the white tick needs a darker ground than the accent
+
+
+HELD = r'"(?:[^"{]|\{[^{%]|\{\{.*?\}\}|\{%.*?%\})*"'  # an attribute's value, in which a tag may hold quotation marks
+USED = re.compile(rf"<c-([a-z-]+)((?:\s+:?[a-zA-Z_-]+(?:={HELD})?)*)\s*/?>", re.DOTALL)
+PASSED = {"id", "name", "value", "download", "formaction", "formnovalidate", "popovertarget", "popovertargetaction"}
+VARIABLES = {
+    file.stem.replace("_", "-"): set(re.findall(r"\s:?([a-z_]+)", vars_[1])) if vars_ else set()
+    for file in COMPONENTS
+    if (vars_ := re.search(r"<c-vars(.*?)/>", file.read_text(), re.DOTALL)) or True
+}
+
+
+def misplaced(text: str) -> list[tuple[str, str]]:
+    """Attributes that a component neither knows nor passes on to good purpose, such as a title where it says what."""
+    found = []
+    for name, attributes in USED.findall(without_comments(text)):
+        for given in re.findall(r"\s:?([a-zA-Z_-]+)", re.sub(HELD, "", attributes)):
+            known = given.replace("-", "_") in VARIABLES.get(name, set()) or given in PASSED
+            if name not in {"slot", "vars"} and not known and not given.startswith(("aria-", "data-", "hx-")):
+                found.append((name, given))
+    return found
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_a_component_is_given_what_it_knows(file):
+    assert misplaced(file.read_text()) == []
+
+
+def test_what_a_component_does_not_know_is_found():
+    assert misplaced("""<c-alert tone="warning" title="{% translate "No terms" %}">x</c-alert>""") == [
+        ("alert", "title")
+    ]
+    assert misplaced("""<c-button name="a" hx-get="/x" hidden>x</c-button>""") == [("button", "hidden")]

@@ -86,7 +86,7 @@
       return;
     }
     const values = { to: column.dataset.step, board: "yes", csrfmiddlewaretoken: token.value };
-    const moved = window.htmx.ajax("POST", card.dataset.move, { target: "#board", swap: "outerHTML", values });
+    const moved = window.htmx.ajax("POST", `${card.querySelector("a").href}move/`, { target: "#board", swap: "outerHTML", values });
     moved?.then?.(() => document.querySelector(`[data-card="${CSS.escape(card.dataset.card)}"] a`)?.focus());
   }
   for (const kind of ["dragstart", "dragend", "dragover", "dragleave", "drop"]) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fourfold.base.words import unquoted
+from fourfold.ui.quoting import unquoted
 
 
 @pytest.mark.parametrize(
