@@ -48,12 +48,14 @@ CHANNELS = {
 def arrange_interview(*, application: UUID, plan: InterviewPlan, viewer: Viewer, at: datetime) -> Arranged:
     """Arrange the next round, and send the invitations. The application goes to its stage, and is owed nothing.
 
+    One that has begun is only noted: nobody is invited to a time that has passed.
+
     Raises InterviewRefused (no length, no such zone, an application that has ended), NotFound, NotAllowed.
     """
     row = access.get_application_to_work(viewer, application)
     _check(plan, at)
     made = _book(row, plan, by=viewer.actor(), at=at)
-    told = inviting.send_invitations(made, viewer=viewer, by=viewer.actor(), at=at)
+    told = inviting.send_invitations(made, viewer=viewer, by=viewer.actor(), at=at) if made.starts_at > at else ()
     accounts.audit(by=viewer.actor(), deed="arrange_interview", at=at, subject=("application", row.key))
     return Arranged(made.key, told)
 

@@ -35,7 +35,7 @@ from fourfold.contact.types import (
 from fourfold.jobs import models
 from fourfold.jobs.queries.interviews import INTERVIEWERS
 from fourfold.jobs.rules import calendar
-from fourfold.jobs.types import MeetingKind, Told
+from fourfold.jobs.types import MeetingKind, SubmissionState, Told
 from fourfold.people import queries as people
 from fourfold.people.types import Identifier, Scheme
 
@@ -126,19 +126,18 @@ def send_invitations(
     application, job = interview.application, interview.application.job
     mailbox = _sender(job, viewer, at)
     account = contact_queries.mailbox_account(mailbox) if mailbox else None
-    own = people.own_record(application.person_key, at=at, subscribed=False)
-    to: list[tuple[UUID, str, PersonSide | None]] = [(application.person_key, own.name, None)]
+    to: list[tuple[UUID, PersonSide | None]] = [(application.person_key, None)]
     if interview.client_told:
-        keys = _interviewers(job)
-        names = people.names(keys)
-        to += [(key, names[key], PersonSide.CLIENT) for key in keys]
+        to += [(key, PersonSide.CLIENT) for key in _interviewers(job)]
+    shown = people.names([key for key, side in to if side], viewer=viewer) if viewer else {}
     told = []
-    for person, name, side in to:
-        addresses = people.letter_addresses(person)
+    for person, side in to:
+        addresses, own = people.letter_addresses(person), people.own_record(person, at=at, subscribed=False).name
+        name = shown.get(person, own)
         if not addresses:
             told.append(Told(name, _("there is no e-mail address on file")))
             continue
-        mail = _invitation(interview, (person, name, side), addresses[0], account, at, cancelled=cancelled)
+        mail = _invitation(interview, _To(person, name, own, side, addresses[0]), account, at, cancelled=cancelled)
         told.append(_send(mail, mailbox=mailbox, by=by, at=at))
     return tuple(told)
 
@@ -148,22 +147,39 @@ def _interviewers(job: models.Job) -> Sequence[UUID]:
     return list(dict.fromkeys(key for key in rows.values_list("person_key", flat=True) if key is not None))
 
 
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Somebody who is invited: their name as the viewer knows it, and as their own mail says it."""
+
+    person: UUID
+    name: str
+    own_name: str
+    side: PersonSide | None
+    address: str
+
+
+def _named_to_client(application: models.Application, at: datetime) -> str:
+    """The candidate's name, where the client was sent it; else "": a profile without a name stays one."""
+    sent = models.Submission.objects.filter(application=application, state=SubmissionState.SENT).order_by("-sent_at")
+    anonymous = sent.values_list("profile__anonymous", flat=True).first()
+    known = anonymous is False
+    return people.own_record(application.person_key, at=at, subscribed=False).name if known else ""
+
+
 def _invitation(
-    interview: models.Interview, to: tuple[UUID, str, PersonSide | None], address: str,
-    account: MailboxAccount | None, at: datetime, *, cancelled: bool,
-) -> _Mail:  # fmt: skip
-    person, name, side = to
+    interview: models.Interview, to: _To, account: MailboxAccount | None, at: datetime, *, cancelled: bool
+) -> _Mail:
     job = interview.application.job
-    is_client = side is PersonSide.CLIENT
-    candidate = people.names([interview.application.person_key])[interview.application.person_key]
-    about = f"{job.title}: {candidate}" if is_client else job.title
+    is_client = to.side is PersonSide.CLIENT
+    candidate = _named_to_client(interview.application, at) if is_client else ""
+    about = f"{job.title}: {candidate}" if candidate else job.title
     summary = _one_line(_("Interview: %(about)s") % {"about": about})
     when = when_words(interview.starts_at, interview.zone)
     invitation = calendar.Invitation(
         interview=interview.key, sequence=interview.sequence, starts_at=interview.starts_at,
         ends_at=interview.ends_at, summary=summary, place=interview.place, about=_about(interview),
         organiser=account.from_address if account else "", organiser_name=account.from_name if account else "",
-        attendee=address, attendee_name=name, made_at=at, cancelled=cancelled,
+        attendee=to.address, attendee_name=to.own_name, made_at=at, cancelled=cancelled,
     )  # fmt: skip
     draft = Draft(
         subject=_one_line(_subject(interview, summary, when, cancelled=cancelled)),
@@ -172,8 +188,9 @@ def _invitation(
     )
     aim = Aim.WRITE if is_client else Aim.SERVICE
     return _Mail(
-        person=person, name=name, job=job, aim=aim, draft=draft, side=side, address=Identifier(Scheme.EMAIL, address)
-    )
+        person=to.person, name=to.name, job=job, aim=aim, draft=draft, side=to.side,
+        address=Identifier(Scheme.EMAIL, to.address),
+    )  # fmt: skip
 
 
 def when_words(at: datetime, zone: str) -> str:

@@ -16,7 +16,7 @@ from fourfold.accounts.types import Viewer
 from fourfold.jobs import access, queries, rules
 from fourfold.jobs.pages.jobs import job_tabs, shown
 from fourfold.jobs.queries.words import ENDED_WORDS, ORIGIN_WORDS, STAGE_TONES, STAGE_WORDS
-from fourfold.jobs.types import ApplicationRow, OfferState, Stage, StageStep
+from fourfold.jobs.types import HIRED, ApplicationRow, OfferState, Stage, StageStep
 
 LONG = timedelta(days=14)
 """An application that has stood in a stage for so long looks stale on a board."""
@@ -134,7 +134,9 @@ PARTS = (
 
 
 def _moves(page: queries.ApplicationPage) -> list[StageStep]:
-    """Where an application can be moved without a deed of its own: onwards first, then back."""
+    """Where an application can be moved without a deed of its own: onwards first, then back. Who is placed stays so."""
+    if page.row.stage in HIRED:
+        return []
     others = [one for one in page.steps if not rules.by_deed(page.row.stage, one.stage) and one.slug != page.row.step]
     return sorted(others, key=lambda one: (one.place < page.step.place, one.place))
 

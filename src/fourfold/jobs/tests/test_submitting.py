@@ -28,11 +28,14 @@ from fourfold.evidence.types import SUBMITTED
 from fourfold.jobs import actions, models, panels, queries
 from fourfold.jobs.actions import AnswerWording, Submitting
 from fourfold.jobs.tests import factories as make
+from fourfold.jobs.tests.test_intake import claimed
 from fourfold.jobs.types import (
     ApplicationRefused,
     Ended,
     Feedback,
+    InterviewPlan,
     Item,
+    MeetingKind,
     Stage,
     SubmissionRefused,
     SubmissionState,
@@ -414,3 +417,27 @@ def test_who_may_not(deal: Deal) -> None:
     ):
         with pytest.raises(NotAllowed):
             refused()
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_an_invitation_names_them_to_a_client_who_knows_their_name(deal: Deal, anonymous: bool) -> None:
+    make.employ(deal.ada, deal.client)
+    deal.agree()
+    deal.submit(mailbox=None, by_hand="their portal", anonymous=anonymous)
+    plan = InterviewPlan(
+        kind=MeetingKind.PHONE, starts_at=NOON + DAY, minutes=30, zone="Europe/London", tell_client=True
+    )
+    done = actions.arrange_interview(application=deal.key, plan=plan, viewer=deal.tom, at=NOON)
+    assert [(one.name, one.why_not) for one in done.told] == [("Jane Moor", ""), ("Ada Reed", "")]
+    [theirs] = [one for one in claimed(deal.box) if one.person_key == deal.ada]
+    assert "Ada Reed" in theirs.calendar
+    said = f"{theirs.subject} {theirs.text} {theirs.calendar}"
+    assert ("Jane Moor" in said) is not anonymous
+
+
+def test_nobody_is_invited_to_a_time_that_has_passed(deal: Deal) -> None:
+    plan = InterviewPlan(kind=MeetingKind.PHONE, starts_at=NOON - DAY, minutes=30, zone="Europe/London")
+    done = actions.arrange_interview(application=deal.key, plan=plan, viewer=deal.tom, at=NOON)
+    assert done.told == ()
+    assert list(gate.messages(deal.tom)) == []
+    assert deal.stage() is Stage.INTERVIEW
