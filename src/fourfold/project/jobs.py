@@ -176,6 +176,13 @@ def run_backup(key: str) -> None:
     backup.make(at=clock.now(), keep=settings.BACKUPS_KEPT)
 
 
+def run_sizes(key: str) -> None:
+    """Let the database learn how its tables have grown."""
+    from fourfold.project import house
+
+    house.learn_sizes()
+
+
 JOBS: dict[str, Callable[[str], None]] = {
     "import": run_import,
     "crossing": run_crossing,
@@ -184,6 +191,7 @@ JOBS: dict[str, Callable[[str], None]] = {
     "experiment": run_experiment,
     "reminders": run_reminders,
     "search": run_search,
+    "sizes": run_sizes,
     "files": run_files,
     "pairs": run_pairs,
     "retention": run_retention,

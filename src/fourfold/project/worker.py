@@ -21,7 +21,7 @@ log = logging.getLogger("fourfold.worker")
 Path(settings.HOME).mkdir(parents=True, exist_ok=True)
 FIRST = frozenset({"mail", "mailbox", "inbox", "import", "crossing", "export", "experiment"})
 """What goes before searches, texts and read-outs."""
-UPKEEP = frozenset({"pairs", "retention", "clients", "placements", "submissions", "surveys", "backup"})
+UPKEEP = frozenset({"pairs", "retention", "clients", "placements", "submissions", "surveys", "backup", "sizes"})
 UPKEEP_OF = frozenset({("reports", "all"), ("files", "removed"), ("search", "all")})
 MOST_LOOKED_AT = 200  # nudges that wait; past them, one that comes twice is kept twice
 
@@ -78,6 +78,7 @@ def sweep() -> None:
 @queue.periodic_task(crontab(minute="10", hour="2"))  # type: ignore[untyped-decorator]
 def nightly() -> None:
     send("backup", "nightly")
+    send("sizes", "nightly")
     send("pairs", "nightly")
     send("retention", "nightly")
     send("clients", "nightly")

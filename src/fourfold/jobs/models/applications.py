@@ -74,6 +74,9 @@ class Application(models.Model):
             models.Index(fields=["-stage_at", "key"], name="application_open", condition=Q(ended="")),
             models.Index(fields=["person_key"], name="application_person"),
             models.Index(fields=["owner_key", "-stage_at"], name="application_owner", condition=Q(ended="")),
+            models.Index(
+                fields=["-stage_at", "key"], name="application_waiting", condition=Q(ended="", owed_since__isnull=False)
+            ),
             models.Index(fields=["owed_since"], name="application_owed", condition=Q(owed_since__isnull=False)),
         ]
         constraints: ClassVar = [

@@ -43,6 +43,11 @@ def card(row: ApplicationRow, at: datetime) -> dict[str, Any]:
     }
 
 
+def _said_once() -> dict[str, str]:
+    """Words that each card and row would translate again."""
+    return {"late_words": _("waits too long"), "waits_words": _("waits"), "move_words": _("Move")}
+
+
 def days_words(n: int) -> str:
     return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
 
@@ -65,9 +70,7 @@ def board_context(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         "hidden": found.hidden,
         "may_work": access.may_work_jobs(viewer),
         "is_empty": not people,
-        "late_words": _("waits too long"),
-        "waits_words": _("waits"),
-        "move_words": _("Move"),
+        **_said_once(),
         "tabs": job_tabs(key, "board"),
     }
 
@@ -88,6 +91,7 @@ def list_context(
     context = {
         "heading": ngettext("%(n)s application", "%(n)s applications", found.count) % {"n": counted},
         "rows": [card(row, at) for row in found.rows],
+        **_said_once(),
         "tabs": [
             {"label": words, "url": address(ended=value), "active": asked["ended"] == value} for value, words in which
         ],

@@ -120,6 +120,7 @@ def shown(card: JobCard) -> dict[str, Any]:
     """A job in words."""
     return {
         "row": card,
+        "url": reverse("job", args=[card.key]),
         "kind": KIND_WORDS[card.kind],
         "engaged": ENGAGED_WORDS[card.engaged],
         "status": STATUS_WORDS[card.status],

@@ -96,7 +96,8 @@ def families_of(keys: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     head = {key: into or key for key, into in rows}
     members: dict[UUID, list[UUID]] = {end: [end] for end in head.values()}
     joined = models.Person.objects.filter(merged_into_id__in=ledger.among(set(head.values())))
-    for key, into in joined.order_by("key").values_list("key", "merged_into_id"):
+    # Sorted here: asked for in the keys' order, SQLite would walk through all people instead of the few that joined.
+    for key, into in sorted(joined.values_list("key", "merged_into_id")):
         if into:
             members[into].append(key)
     return {key: tuple(members[end]) for key, end in head.items()}

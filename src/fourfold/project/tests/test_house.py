@@ -14,6 +14,8 @@ from fourfold.accounts import actions as accounts
 from fourfold.accounts.types import NewUser, Role
 from fourfold.base.actor import COMMAND_LINE
 from fourfold.ledger import guards
+from fourfold.people import actions as people
+from fourfold.people.types import NewPerson
 from fourfold.project import house as preparing
 from fourfold.project.house import NoDatabase
 
@@ -35,6 +37,15 @@ def test_an_empty_database_becomes_a_house_and_stays_one(committed_db: Any, hous
     assert files
     assert preparing.migrate() is False
     assert {path: path.stat().st_mtime_ns for path in settings.STATIC_ROOT.rglob("*")} == files
+
+
+def test_sqlite_learns_how_its_tables_have_grown(committed_db: Any) -> None:
+    people.add_people(people=[NewPerson(name=f"Person {n}", country="GB") for n in range(500)], by=COMMAND_LINE, at=AT)
+    preparing.learn_sizes()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'people_person'")
+            assert cursor.fetchone()[0] > 0
 
 
 def test_static_files_are_collected_anew_where_they_are_others(db: None, house: Path, settings: Any) -> None:
