@@ -158,6 +158,7 @@ NEXT = {
     Stage.SUBMITTED: (gettext_lazy("Arrange an interview"), "arrange_interview", "calendar-event"),
     Stage.INTERVIEW: (gettext_lazy("Note an offer"), "make_offer", "file-text"),
 }
+WRITE = (gettext_lazy("Write to them"), "write_to", "mail")  # they don't know of the job yet
 SUBMIT = (gettext_lazy("Submit to the client"), "submit_one", "send")
 
 
@@ -166,10 +167,13 @@ def next_step(page: queries.ApplicationPage) -> dict[str, Any] | None:
     row = page.row
     if row.ended is not None:
         found = (gettext_lazy("Answer them"), "answer_one", "send") if row.owed_since is not None else None
-    elif row.stage in (Stage.SOURCED, Stage.APPROACHED, Stage.INTERESTED, Stage.APPLIED):
+    elif row.stage is Stage.SOURCED:
+        found = WRITE
+    elif row.stage in (Stage.APPROACHED, Stage.INTERESTED, Stage.APPLIED):
         found = SUBMIT
     elif row.stage is Stage.OFFER and page.offer is OfferState.ACCEPTED:
         found = (gettext_lazy("Place them"), "make_placement", "user-check")
     else:
         found = NEXT.get(row.stage)
-    return {"words": found[0], "url": reverse(found[1], args=[row.key]), "icon": found[2]} if found else None
+    key = row.person_key if found is WRITE else row.key
+    return {"words": found[0], "url": reverse(found[1], args=[key]), "icon": found[2]} if found else None

@@ -140,6 +140,16 @@ def test_dragging_to_a_stage_that_needs_its_deed_says_so(desk: Desk) -> None:
     assert "reached by its own deed" in text(done)
 
 
+def test_whoever_was_found_is_written_to_before_they_are_submitted(desk: Desk) -> None:
+    other = make.a_person("Sam Stone")
+    key = make.an_application(desk.job, other, origin=Origin.SOURCED)
+    page = text(desk.client.get(reverse("application", args=[key])))
+    assert reverse("write_to", args=[other]) in page
+    assert reverse("write_to", args=[desk.person]) not in text(
+        desk.client.get(reverse("application", args=[desk.application]))
+    )
+
+
 def test_somebody_is_put_on_a_job_from_both_ends(desk: Desk) -> None:
     other = make.a_person("Sam Stone")
     [address] = [one.value for one in make.people_queries.identifiers_of([other])]
