@@ -71,7 +71,7 @@ def heading(found: Health) -> str:
 
 def finding_line(one: Finding) -> dict[str, str]:
     """What is unhealthy, and what would help."""
-    values = dict(one.values)
+    values, href, link = dict(one.values), "", _("See them")
     if one.rule == "fell":
         figure = str(values["figure"])
         what = _("%(name)s fell to %(now)s (%(n)s rows). Its own time before: %(lower)s to %(upper)s.") % {
@@ -81,7 +81,12 @@ def finding_line(one: Finding) -> dict[str, str]:
             "lower": percent(values["lower"]),
             "upper": percent(values["upper"]),
         }
-        return {"what": what, "help": str(HELPS[figure]), "href": "", "link": ""}
+        return {
+            "what": what,
+            "help": str(HELPS[figure]),
+            "href": reverse("pipeline_rows", args=[figure]),
+            "link": _("See its rows"),
+        }
     if one.rule == "silent_client":
         what = ngettext(
             "%(client)s owes words on %(late)s CV, the oldest sent on %(since)s.",
@@ -95,6 +100,7 @@ def finding_line(one: Finding) -> dict[str, str]:
             "link": _("Open the client"),
         }
     if one.rule == "slow_stage":
+        href = f"{reverse('applications')}?stage={values['stage'].value}"
         what = _("Half of %(n)s open applications have been in “%(stage)s” for %(now)s days; it used to be %(usual)s.")
         values |= {
             "stage": STAGE_WORDS[values["stage"]],
@@ -102,11 +108,12 @@ def finding_line(one: Finding) -> dict[str, str]:
             "usual": f"{values['usual']:.0f}",
         }
     elif one.rule == "unanswered":
+        href = f"{reverse('applications')}?waiting=yes"
         what = _("%(waiting)s of %(n)s people who came to us have waited longer than we promise.")
     else:
         what = _("Even if all goes well, what is open covers %(upper)s of what the quarter lacks (%(missing)s).")
         values |= {"upper": percent(values["upper"]), "missing": values["missing"].text()}
-    return {"what": what % values, "help": str(HELPS[one.rule]), "href": "", "link": ""}
+    return {"what": what % values, "help": str(HELPS[one.rule]), "href": href, "link": link}
 
 
 def context(viewer: Viewer, asked: PipelineAsked, found: Health) -> dict[str, Any]:

@@ -71,6 +71,16 @@ def test_a_stage_is_slow_at_twice_its_own_middle(open_middle: float, n: int, say
     assert health.slow_stages([replace(one, middle=NONE)]) == []
 
 
+def test_what_is_unhealthy_leads_to_its_rows() -> None:
+    slow = Finding("slow_stage", {"stage": Stage.SUBMITTED, "now": 20.0, "usual": 10.0, "n": 5})
+    waiting = Finding("unanswered", {"waiting": 3, "n": 20})
+    fell = health.fell_below("turn_up", Tally(10, 6), HALF)
+    assert fell is not None
+    assert [pages.finding_line(one)["href"] for one in (slow, waiting, fell)] == [
+        "/jobs/applications/?stage=submitted", "/jobs/applications/?waiting=yes", "/4cs/pipeline/turn_up/",
+    ]  # fmt: skip
+
+
 def test_people_wait_from_one_in_ten_on() -> None:
     assert health.unanswered(Tally(10, 9)) is None
     assert health.unanswered(Tally(4, 0)) is None
