@@ -224,6 +224,13 @@ def _not_seen(row: models.Submission, *, at: datetime) -> None:
         stepping.put(held, before, by=HOUSE, at=at, why="The mail with their CV did not leave.")
 
 
+def note_printed(*, submission: UUID, viewer: Viewer, at: datetime) -> None:
+    """Write down that somebody took a profile out of the house as a file. Raises NotFound, NotAllowed."""
+    access.require_job_worker(viewer)
+    row = access.get_submission_for(viewer, submission)
+    accounts.audit(by=viewer.actor(), deed="print_profile", at=at, subject=("person", row.person_key))
+
+
 @transaction.atomic
 def note_feedback(
     *, submission: UUID, feedback: Feedback, words: str, how: str, said_at: datetime, viewer: Viewer, at: datetime

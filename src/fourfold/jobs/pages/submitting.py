@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.template.defaultfilters import date as day_words
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +20,10 @@ from fourfold.jobs import access, queries
 from fourfold.jobs.pages.applications import card, waits_since
 from fourfold.jobs.pages.jobs import job_tabs, people_choices, shown
 from fourfold.jobs.queries.words import ENDED_WORDS, FEEDBACK_WORDS
-from fourfold.jobs.types import Feedback, Looked, SubmissionRow, SubmissionState, Weight
+from fourfold.jobs.types import Feedback, Looked, SentProfile, SubmissionRow, SubmissionState, Weight
 from fourfold.people import queries as people
 from fourfold.people.types import TodayEntry, TodayGroup
+from fourfold.studio import queries as studio
 
 WEIGHT_ICONS = {Weight.GOOD: "check", Weight.WARNS: "alert-triangle", Weight.STOPS: "ban"}
 FEEDBACK_TONES = {
@@ -145,6 +148,24 @@ def submissions_part(viewer: Viewer, key: UUID, at: datetime) -> dict[str, Any]:
         "lines": submission_lines(rows, at),
         "proofs": [one for one in proofs if one.organisation_key == page.row.organisation_key],
         "may_work": access.may_work_jobs(viewer),
+    }
+
+
+def profile_sheet(sent: SentProfile) -> dict[str, Any]:
+    """A profile as it is printed, in the kit of the job's brand. Every text is data."""
+    row, kit = sent.submission, studio.kit_of(sent.brand)
+    return {
+        "house": kit.name,
+        "colour": kit.colour,
+        "on_colour": kit.on_colour,
+        "logo": list(kit.logo.data) if kit.logo else [],
+        "legal": [one for one in (kit.legal_name, *kit.legal_lines) if one],
+        "for_whom": _("For %(client)s") % {"client": row.organisation},
+        "title": sent.person or _("A candidate for you"),
+        "about": " · ".join(one for one in (sent.headline, row.job) if one),
+        "parts": [part.splitlines() for part in re.split(r"\n\s*\n", sent.text.strip()) if part.strip()],
+        "made": _("Version %(n)s, %(day)s. Shown to you in confidence; please don’t pass it on.")
+        % {"n": sent.version, "day": day_words(row.sent_at, "j F Y")},
     }
 
 

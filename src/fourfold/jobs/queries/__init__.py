@@ -108,6 +108,7 @@ from fourfold.jobs.queries.submissions import (
     owed_by_clients,
     profile_from_cv,
     response_time,
+    sent_profile,
     submission,
     submissions,
 )
@@ -209,6 +210,7 @@ __all__ = [
     "retained_parts",
     "running_assignments",
     "scorecards",
+    "sent_profile",
     "silent_clients",
     "slot_sets",
     "sources",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fourfold.accounts.types import Viewer
+from fourfold.base.errors import NotFound
 from fourfold.files import queries as files
 from fourfold.jobs import access, models, rules
 from fourfold.jobs.types import (
@@ -19,6 +20,7 @@ from fourfold.jobs.types import (
     Item,
     Looked,
     ResponseTime,
+    SentProfile,
     Stage,
     Stripped,
     SubmissionFacts,
@@ -98,6 +100,19 @@ def any_on_their_way() -> bool:
 def submission(viewer: Viewer, key: UUID) -> SubmissionRow:
     """One CV that went out. Raises NotFound."""
     return rows_of(viewer, [access.get_submission_for(viewer, key)])[0]
+
+
+def sent_profile(viewer: Viewer, key: UUID) -> SentProfile:
+    """The profile that a client was sent, word for word. Raises NotFound, also where it was erased since."""
+    row = access.get_submission_for(viewer, key)
+    if row.profile is None:
+        raise NotFound("This profile was not found.", "It was erased with the person’s record.", "Go back to the job.")
+    shown = rows_of(viewer, [row])[0]
+    return SentProfile(
+        submission=shown, person="" if row.profile.anonymous else shown.person, brand=row.job.brand if row.job else "",
+        headline=row.profile.headline, text=row.profile.text, text_hash=row.profile.text_hash,
+        version=row.profile.version,
+    )  # fmt: skip
 
 
 def owed_by_clients(viewer: Viewer, *, at: datetime, mine: bool = True) -> tuple[SubmissionRow, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fourfold.accounts import queries as accounts_queries
 from fourfold.accounts.types import Role
 from fourfold.base import clock
 from fourfold.contact import queries as contact_queries
@@ -365,3 +368,29 @@ def test_who_may_not_by_address(desk: Desk, sign_in: Any) -> None:
     assert "Guarded One" not in text(desk.client.get(reverse("job_board", args=[desk.job])))
     assert "Guarded One" not in text(desk.client.get(reverse("job_answers", args=[desk.job])))
     assert desk.client.get(reverse("application", args=[uuid4()])).status_code == 404
+
+
+def test_a_sent_profile_is_a_pdf_in_the_brands_kit(desk: Desk, sign_in: Any) -> None:
+    submit = reverse("submit_one", args=[desk.application])
+    desk.client.post(reverse("note_agreement", args=[desk.application]), {"how": "by mail", "agreed_on": "2026-03-04"})
+    given = {
+        "contact": str(desk.manager), "headline": "Engineer #1 [x] $y$", "words": "Calm.", "subject": "Somebody",
+        "profile": "Eight years.\n\n- Python\n- #emph[Linux]", "by_hand": "portal", "mailbox": "",
+    }  # fmt: skip
+    desk.client.post(submit, given)
+    [row] = queries.submissions(desk.viewer, application=desk.application)
+    address = reverse("print_profile", args=[row.key])
+    assert address in text(desk.client.get(reverse("submissions_part", args=[desk.application])))
+    sheet = desk.client.get(address)
+    assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
+    assert 'filename="jane-moor-' in sheet["Content-Disposition"]
+    said = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet.content)).pages)
+    for words in ("Jane Moor", "Engineer #1 [x] $y$", "Eight years.", "#emph[Linux]", "Version 1"):
+        assert words in said
+    audited = [one.deed for one in accounts_queries.audit_trail(make.leader())]
+    assert "print_profile" in audited
+    assert sign_in(make.colleague(Role.MARKETER, name="Maya Osei")).get(address).status_code == 403
+    assert sign_in(make.colleague(Role.RECRUITER, name="Rory Maher")).get(address).status_code == 200
+    make.employ(desk.person, desk.organisation)
+    models.Job.objects.update(owner_key=make.leader().user_key)
+    assert sign_in(make.colleague(Role.RECRUITER, name="Nia Vale")).get(address).status_code == 404

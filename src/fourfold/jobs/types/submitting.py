@@ -61,6 +61,19 @@ class Stripped:
     taken_out: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentProfile:
+    """One version of a profile as a client was sent it; ``person`` is "" where it went without the name."""
+
+    submission: SubmissionRow
+    person: str
+    brand: str
+    headline: str
+    text: str
+    text_hash: str
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
     """A CV that went to a client, and what they said."""

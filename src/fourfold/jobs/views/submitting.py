@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fourfold.base import clock
 from fourfold.contact.types import Refused
-from fourfold.jobs import access, actions, queries
+from fourfold.jobs import access, actions, printing, queries
 from fourfold.jobs.forms import submitting as forms
 from fourfold.jobs.pages import submitting as shown
 from fourfold.jobs.types import Ended
@@ -43,6 +43,19 @@ def show_part(request: HttpRequest, key: UUID) -> HttpResponse:
     """On an application's page: where the CV is."""
     values = shown.submissions_part(request.viewer, key, clock.now())
     return render(request, "jobs/submissions_part.html#card" if request.htmx else "jobs/submissions_part.html", values)
+
+
+@require_safe
+def print_profile(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The profile that a client was sent, as a PDF; that it left the house is written down."""
+    access.require_job_worker(request.viewer)
+    sent = queries.sent_profile(request.viewer, key)
+    pdf = printing.profile_as_pdf(shown.profile_sheet(sent))
+    actions.note_printed(submission=key, viewer=request.viewer, at=clock.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = slugify(f"{sent.person or 'candidate'} {sent.submission.job} {sent.version}") or "profile"
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
 
 
 @get_or_post
@@ -342,6 +355,7 @@ def write_text(request: HttpRequest, slug: str = "") -> HttpResponse:
 patterns = [
     path("jobs/applications/<uuid:key>/submissions/", show_part, name="submissions_part"),
     path("jobs/applications/<uuid:key>/submit/", submit_one, name="submit_one"),
+    path("jobs/submissions/<uuid:key>/profile.pdf", print_profile, name="print_profile"),
     path("jobs/applications/<uuid:key>/agreed/", note_agreement, name="note_agreement"),
     path(
         "jobs/applications/<uuid:key>/agreed/<uuid:agreement>/taken-back/",
