@@ -41,6 +41,7 @@ def test_an_empty_database_becomes_a_house_and_stays_one(committed_db: Any, hous
 
 def test_sqlite_learns_how_its_tables_have_grown(committed_db: Any) -> None:
     people.add_people(people=[NewPerson(name=f"Person {n}", country="GB") for n in range(500)], by=COMMAND_LINE, at=AT)
+    connection.close()  # a process that has asked nothing yet, as at a start
     preparing.learn_sizes()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
