@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import houses
 from tests.browser.conftest import SignIn, Visit
+from tests.browser.steps import add_a_person, take_a_client
 
 SOON = 60_000  # milliseconds: the worker runs each job in a process of its own
 
@@ -115,7 +116,7 @@ def test_a_houses_first_week(week: tuple[Visit, Cast, int], visit: SignIn, tmp_p
     find(found, f"{cast.twin[:4]}{cast.twin[5:]}", cast.twin)  # a letter is missing
     find(found, f"({cast.twin.split()[1]} OR nobody) AND NOT nurse", cast.twin)
     add_from_cv(found, cast, tmp_path)
-    take_a_client(found, cast)
+    take_a_client(found, cast.client)
     hide_what_a_director_looks_for(found, visit, cast, width)
     export_erase_and_bring_again(found, cast, bullhorn)
     assert [text for text in found.complaints if "404" not in text] == []
@@ -164,33 +165,9 @@ def add_from_cv(found: Visit, cast: Cast, folder: Path) -> None:
     expect(page.locator("main")).to_contain_text(address(cast.applicant))
 
 
-def take_a_client(found: Visit, cast: Cast) -> None:
-    page = found.page
-    found.go("/organisations/new/")
-    page.get_by_label("Name", exact=True).fill(cast.client)
-    page.get_by_role("button", name="Keep it").click()
-    for step in ("Make them a target", "We met"):
-        page.get_by_role("button", name=step).click()
-    page.get_by_role("link", name="Draft terms").first.click()
-    page.get_by_label(re.compile("Fees for permanent")).fill("up to 40000: 20%\nabove 40000: 25%")
-    page.get_by_role("button", name="Keep this draft").click()
-    page.locator("[data-close]").first.click()  # on a phone the words of what was done lie over the page's end
-    page.get_by_role("button", name="Note that it was sent").click()
-    page.get_by_role("link", name="They accepted the terms").click()
-    page.get_by_label("How", exact=True).fill("signed, by e-mail")
-    page.get_by_role("button", name="Note that they accepted").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(cast.client)
-    expect(page.locator("main")).to_contain_text("Terms accepted")
-
-
 def hide_what_a_director_looks_for(found: Visit, visit: SignIn, cast: Cast, width: int) -> None:
     page = found.page
-    found.go("/people/add/")
-    page.get_by_role("button", name="Type them in").click()
-    page.get_by_label("Name", exact=True).fill(cast.director)
-    page.get_by_label("E-mail address", exact=False).first.fill(address(cast.director))
-    page.get_by_role("button", name="Add this person").click()
-    where = page.url.removeprefix(found.address).split("?")[0]
+    where = add_a_person(found, cast.director, address(cast.director))
     found.go(f"{where}change/")
     page.get_by_label("Works at").fill(cast.client)
     page.get_by_label("Open to move").select_option("open")

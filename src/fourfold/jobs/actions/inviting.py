@@ -161,9 +161,9 @@ class _To:
 def _named_to_client(application: models.Application, at: datetime) -> str:
     """The candidate's name, where the client was sent it; else "": a profile without a name stays one."""
     sent = models.Submission.objects.filter(application=application, state=SubmissionState.SENT).order_by("-sent_at")
-    anonymous = sent.values_list("profile__anonymous", flat=True).first()
-    known = anonymous is False
-    return people.own_record(application.person_key, at=at, subscribed=False).name if known else ""
+    if sent.values_list("profile__anonymous", flat=True).first() is not False:
+        return ""
+    return people.own_record(application.person_key, at=at, subscribed=False).name
 
 
 def _invitation(

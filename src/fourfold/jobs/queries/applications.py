@@ -97,6 +97,7 @@ def applications(
     return ApplicationList(tuple(rows_of(viewer, held[:PAGE])), older, count)
 
 
+MOST_LOOKED_AT = 2_000
 MOST_COUNTED = 1_000
 """Past so many a page says that there are more: each that is counted is looked at, whether the viewer may see it."""
 
@@ -203,12 +204,12 @@ def applications_of_person(viewer: Viewer, key: UUID) -> tuple[ApplicationRow, .
 def waiting_by_job(viewer: Viewer, *, before: datetime) -> list[tuple[UUID, int, datetime]]:
     """Jobs with people who have waited for an answer since before a moment: how many, and since when the longest.
 
-    Of the viewer's own work; the 1,000 who have waited longest are looked at.
+    Of the viewer's own work; the 2,000 who have waited longest are looked at.
     """
     rows = access.applications_of(viewer).filter(owed_since__lt=before)
     rows = rows.filter(Q(owner_key=viewer.user_key) | Q(job__owner_key=viewer.user_key)).order_by("owed_since")
     found: dict[UUID, tuple[int, datetime]] = {}
-    for job, since in rows.values_list("job_id", "owed_since")[:MOST_COUNTED]:
+    for job, since in rows.values_list("job_id", "owed_since")[:MOST_LOOKED_AT]:
         if since is not None:
             n, first = found.get(job, (0, since))
             found[job] = (n + 1, first)
